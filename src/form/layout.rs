@@ -1,0 +1,207 @@
+//! What stands on the faces of a compiled form.
+
+use super::text::{Condition, Text};
+use crate::measure::{Length, Point, Rect, TypeSize};
+use crate::model::FieldIndex;
+use crate::page::{Ink, Stroke};
+use serde::Deserialize;
+
+/// Which face of which leaf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaceRole {
+    /// The front of the first leaf.
+    FirstFront,
+    /// The back of the first leaf.
+    FirstBack,
+    /// The front of every further leaf (continuation).
+    MoreFront,
+    /// The back of every further leaf.
+    MoreBack,
+}
+
+/// One face of a leaf: its items in painting order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    /// Which face.
+    pub role: FaceRole,
+    /// What stands on it.
+    pub items: Vec<Item>,
+}
+
+/// Something on a face. Items that depend on nothing but the form, tenant and job are *static*:
+/// they are drawn once into the face's layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Item {
+    /// Text in a box.
+    Text(TextBox),
+    /// A straight line.
+    Rule(Rule),
+    /// A box, filled or stroked.
+    Panel(Panel),
+    /// An image.
+    Image(Image),
+    /// Rows of the record.
+    Table(Table),
+}
+
+impl Item {
+    /// Whether the item is the same on every page of its face.
+    #[must_use]
+    pub fn is_static(&self) -> bool {
+        match self {
+            Self::Text(text) => text.text.is_static() && text.when.is_none(),
+            Self::Rule(rule) => rule.when.is_none(),
+            Self::Panel(panel) => panel.when.is_none(),
+            Self::Image(image) => image.when.is_none(),
+            Self::Table(_) => false,
+        }
+    }
+}
+
+/// Text in a box, with the limits of its overflow ladder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextBox {
+    /// The box on the page.
+    pub rect: Rect,
+    /// What it says.
+    pub text: Text,
+    /// The role of its face in `fonts/fonts.toml` (`static`, `bold`, `name`, `number`, `ocr`).
+    pub role: String,
+    /// The natural size.
+    pub size: TypeSize,
+    /// Distance of baselines in percent of the size.
+    pub leading: u16,
+    /// Horizontal placement of lines.
+    pub align: Align,
+    /// Vertical placement of the lines in the box.
+    pub valign: VAlign,
+    /// How far it may give way when it does not fit.
+    pub fit: Fit,
+    /// The ink.
+    pub ink: Ink,
+    /// Printed only when it holds.
+    pub when: Option<Condition>,
+}
+
+/// The limits of the overflow ladder: fit, squeeze, shrink, wrap, hold. Nothing is ever cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fit {
+    /// The narrowest horizontal scale in percent (100: no squeezing).
+    pub squeeze: u8,
+    /// The smallest size.
+    pub size_min: TypeSize,
+    /// The most lines.
+    pub lines: u16,
+}
+
+/// Horizontal placement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Align {
+    /// Flush left.
+    #[default]
+    Left,
+    /// Centred.
+    Center,
+    /// Flush right: amounts.
+    Right,
+    /// Spread over the whole width (均等割付).
+    Spread,
+    /// Lines filled to the width, the last flush left (両端揃え).
+    Justify,
+}
+
+/// Vertical placement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VAlign {
+    /// From the top.
+    Top,
+    /// In the middle.
+    #[default]
+    Middle,
+    /// At the bottom.
+    Bottom,
+}
+
+/// A straight line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// From here.
+    pub from: Point,
+    /// To there.
+    pub to: Point,
+    /// How.
+    pub stroke: Stroke,
+    /// Drawn only when it holds.
+    pub when: Option<Condition>,
+}
+
+/// A box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Panel {
+    /// Where.
+    pub rect: Rect,
+    /// Corner radius.
+    pub radius: Length,
+    /// Shading.
+    pub fill: Option<Ink>,
+    /// Outline.
+    pub stroke: Option<Stroke>,
+    /// Drawn only when it holds.
+    pub when: Option<Condition>,
+}
+
+/// An image, scaled into its box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Where.
+    pub rect: Rect,
+    /// Its position in [`super::Form::images`].
+    pub image: u16,
+    /// Drawn only when it holds.
+    pub when: Option<Condition>,
+}
+
+/// A table of the record's rows, top to bottom in one or several blocks side by side. Tables of the
+/// same `name` on the faces of a piece continue each other: rows flow through them in page order
+/// (first front, first back, then continuation leaves, as many as it takes).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The name that joins its continuations.
+    pub name: String,
+    /// Left, top of the first row (below the heading), and the width and height of one block.
+    pub rect: Rect,
+    /// Only rows whose field has this text.
+    pub rows_when: Option<(FieldIndex, String)>,
+    /// The height of a row.
+    pub row_height: Length,
+    /// Rows in one block.
+    pub rows: u16,
+    /// Blocks side by side, each moved right by `block_step`.
+    pub blocks: u16,
+    /// The distance between the left edges of blocks.
+    pub block_step: Length,
+    /// The columns, left to right; headings and grid lines were compiled into static items.
+    pub columns: Vec<Column>,
+    /// Shading of every second row that has content.
+    pub zebra: Option<Ink>,
+    /// A rule under each row that has content.
+    pub row_rule: Option<Stroke>,
+}
+
+impl Table {
+    /// How many rows fit on one face.
+    #[must_use]
+    pub fn capacity(&self) -> u32 {
+        u32::from(self.rows) * u32::from(self.blocks)
+    }
+}
+
+/// A column of a table: text boxes relative to the left top of its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The cells of one row in this column, positioned relative to the row's top left corner.
+    pub cells: Vec<TextBox>,
+}

@@ -1,0 +1,121 @@
+//! Forms (帳票): TOML files compiled, once per job, into what render walks. Texts that speak of the
+//! tenant and the job only are folded into static text; the rest stays a small program.
+
+pub mod layout;
+pub mod text;
+
+pub use layout::{
+    Align, Column, Face, FaceRole, Fit, Image, Item, Panel, Rule, Table, TextBox, VAlign,
+};
+pub use text::{Condition, Filter, Scope, Segment, Templates, Text};
+
+use crate::calendar::Date;
+use crate::digest::Digest;
+use crate::measure::{Extent, Length};
+use crate::model::{FieldIndex, Schema};
+
+/// A form, compiled for one job.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// The form's id: the name of its directory.
+    pub id: String,
+    /// The Japanese title.
+    pub title: String,
+    /// The day from which this edition is used.
+    pub edition: Date,
+    /// SHA-256 over the form file and every part it uses, and the parameters folded in.
+    pub digest: Digest,
+    /// The finished leaf.
+    pub leaf: Extent,
+    /// Whether leaves have a printed back.
+    pub duplex: bool,
+    /// The stock's id in `forms/stocks.toml`.
+    pub stock: String,
+    /// The envelope's id; `None` for forms that are not inserted (cards on sheets, payslips).
+    pub envelope: Option<String>,
+    /// Nothing but bleeding areas may come nearer to the leaf's edge.
+    pub safe_margin: Length,
+    /// What a record holds.
+    pub schema: Schema,
+    /// The field whose yen balance; `None` for forms without money.
+    pub amount: Option<FieldIndex>,
+    /// The field that holds the addressee's name (kept whole, found again in tests and lists).
+    pub name: FieldIndex,
+    /// Checks beyond the types of cells.
+    pub checks: Vec<Check>,
+    /// The faces of the first leaf and of continuation leaves.
+    pub faces: Vec<Face>,
+    /// Where the slot mark (serial, leaf k/n, check digit) stands on the front, text box on the leaf.
+    pub mark: TextBox,
+    /// The images that faces refer to by index, as files relative to the home (PNG).
+    pub images: Vec<String>,
+    /// The templates that Tera renders; most texts never need one.
+    pub templates: Templates,
+}
+
+/// A check beyond the type of a cell. Yen and whole numbers take part in sums alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Check {
+    /// The terms add up to the total (期別税額の合計 = 年税額).
+    Sum {
+        /// The terms.
+        terms: Vec<FieldIndex>,
+        /// The total.
+        equals: FieldIndex,
+    },
+    /// A row field, added up over the rows that `when` admits, is the total.
+    RowsSum {
+        /// The row field.
+        term: FieldIndex,
+        /// Counts only rows whose field has this text.
+        when: Option<(FieldIndex, String)>,
+        /// The total.
+        equals: FieldIndex,
+    },
+    /// Dates that are given stand in ascending order.
+    Ascending {
+        /// The dates.
+        fields: Vec<FieldIndex>,
+    },
+    /// A positive amount must have at least one row (the 2019 accident of lost rows).
+    RowsWhenPositive {
+        /// The amount.
+        amount: FieldIndex,
+    },
+    /// Exactly one of the fields is given.
+    ExactlyOne {
+        /// The fields.
+        fields: Vec<FieldIndex>,
+    },
+    /// When `field` has the text, the others must be given.
+    RequiredWhen {
+        /// The condition's field.
+        field: FieldIndex,
+        /// Its text.
+        is: String,
+        /// What must be given.
+        required: Vec<FieldIndex>,
+    },
+    /// The honorific is one of the tenant's and does not already end the name.
+    Honorific {
+        /// The name.
+        name: FieldIndex,
+        /// The honorific's field; the tenant's default is used when empty or absent.
+        honorific: Option<FieldIndex>,
+    },
+    /// A number whose check digit must be right.
+    CheckDigit {
+        /// The field.
+        field: FieldIndex,
+        /// The algorithm's name (`insurer`, `lg-code`, `corporate`).
+        algorithm: String,
+    },
+}
+
+impl Form {
+    /// The face of a role; forms without continuation leaves have no `More…` faces.
+    #[must_use]
+    pub fn face(&self, role: FaceRole) -> Option<(usize, &Face)> {
+        self.faces.iter().enumerate().find(|(_, face)| face.role == role)
+    }
+}

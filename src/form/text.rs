@@ -1,0 +1,125 @@
+//! Compiled texts: a Tera template becomes static text, or segments that copy and format fields, or
+//! (for loops, conditions and anything else of Tera) a template that Tera itself renders.
+
+use crate::model::{FieldIndex, Value};
+use std::sync::Arc;
+
+/// What a text box says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Text {
+    /// The same on every page.
+    Static(String),
+    /// Segments to write one after another.
+    Segments(Vec<Segment>),
+    /// The name of a template in the form's Tera instance.
+    Template(String),
+}
+
+impl Text {
+    /// Whether it is the same on every page.
+    #[must_use]
+    pub const fn is_static(&self) -> bool {
+        matches!(self, Self::Static(_))
+    }
+}
+
+/// A part of a dynamic text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Segment {
+    /// As it stands.
+    Literal(String),
+    /// A value through its filters.
+    Value(Scope, Vec<Filter>),
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// A field of the record.
+    Field(FieldIndex),
+    /// A field of the current row.
+    Row(FieldIndex),
+    /// The piece's serial, seven digits.
+    Serial,
+    /// The slot mark as printed.
+    Mark,
+    /// This leaf's number in its piece, from 1.
+    Leaf,
+    /// The number of leaves of the piece.
+    Leaves,
+    /// The current row's number in its table, from 1, counted over all leaves.
+    RowNumber,
+    /// The number of rows of the record.
+    RowCount,
+}
+
+/// A filter of the trade, applied to a value. The same names are registered with Tera, so that a
+/// template means the same on both paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// `yen`: `1,234,567` with `△` before negatives.
+    Yen,
+    /// `yen_mark`: `¥1,234,567` (`¥` full-width sign U+00A5).
+    YenMark,
+    /// `comma`: digits with commas, `-` before negatives.
+    Comma,
+    /// `wareki`: 令和8年4月6日; the first year as 元年 or 1年 by the tenant's style.
+    Wareki,
+    /// `wareki_short`: R8.4.6 .
+    WarekiShort,
+    /// `nendo`: the fiscal year's label of a year or a date: 令和8年度.
+    Nendo,
+    /// `month_day`: 4月30日.
+    MonthDay,
+    /// `postcode`: 〒-less 999-0001.
+    Postcode,
+    /// `wide`: ASCII to full width.
+    Wide,
+    /// `narrow`: full-width ASCII to half width.
+    Narrow,
+    /// `kanji`: 百二十三 for whole numbers.
+    Kanji,
+    /// `mask(keep=3)`: all but the last `keep` characters as `*`.
+    Mask(u8),
+    /// `or(text="…")`: the text when the value is empty (or zero, with `zero=true`).
+    Or {
+        /// What stands instead.
+        text: String,
+        /// Whether a zero counts as empty.
+        zero: bool,
+    },
+    /// `prefix(text="…")`: the text before a value that is not empty.
+    Prefix(String),
+    /// `suffix(text="…")`: the text after a value that is not empty.
+    Suffix(String),
+}
+
+/// When an item is printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// The value is given (a flag: is set; a number: is not zero).
+    Given(Scope),
+    /// The value is not given.
+    Missing(Scope),
+    /// The value's text is this.
+    Is(Scope, String),
+    /// The value's text is not this.
+    IsNot(Scope, String),
+    /// Any other Tera expression: the name of a template that renders `1` when it holds.
+    Template(String),
+}
+
+/// Gives the values of a page to its texts.
+pub trait Values {
+    /// The value of `scope`; [`Scope::Mark`] and [`Scope::Serial`] are texts, counters are numbers.
+    fn value(&self, scope: Scope) -> Value<'_>;
+}
+
+/// The templates of a form that need Tera, and what they may ask for.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    /// The instance; `None` when no text of the form needs it.
+    pub tera: Option<Arc<tera::Tera>>,
+    /// The names that templates may use, and where their values come from.
+    pub scopes: Vec<(String, Scope)>,
+}

@@ -1,0 +1,15 @@
+//! Tayori (便り): bulk notices, from a municipality's data to the doorstep.
+//!
+//! The rooms, from the ground up: [`diag`], [`measure`], [`digest`], [`calendar`]; the nouns
+//! [`model`], [`font`], [`form`], [`page`]; the stages [`intake`], [`validate`], [`plan`],
+//! [`render`], [`impose`], [`pdf`], [`package`]; the [`engine`] that runs them in order; and the
+//! command line, [`cli`]. `docs/architecture.md` is the bird's eye view, and
+//! `tests/architecture.rs` keeps each room to the imports it is allowed.
+
+pub mod calendar;
+pub mod diag;
+pub mod digest;
+pub mod form;
+pub mod measure;
+pub mod model;
+pub mod page;

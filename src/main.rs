@@ -1,0 +1,3 @@
+//! The `tayori` command.
+
+fn main() {}

@@ -1,0 +1,28 @@
+//! The nouns of the trade: tenant, job, record, notice, piece, run, lot, balance. No stage lives
+//! here, and nothing here touches a file.
+
+pub mod balance;
+pub mod job;
+pub mod mark;
+pub mod params;
+pub mod piece;
+pub mod record;
+pub mod run;
+pub mod schema;
+pub mod stock;
+pub mod tenant;
+pub mod vendor;
+mod yen;
+
+pub use balance::{Balance, Tally};
+pub use job::Job;
+pub use mark::SlotMark;
+pub use params::{Param, Params};
+pub use piece::{PieceId, Serial};
+pub use record::{Cell, Cells, Locate, Notice, Record};
+pub use run::{Lot, Piece, Plan, Run, RunClass};
+pub use schema::{Decimal, Field, FieldIndex, FieldKind, ParseFault, Schema, Value};
+pub use stock::{Envelope, Stock, Stocks};
+pub use tenant::Tenant;
+pub use vendor::{Layout, Press, Scheme, Vendor};
+pub use yen::Yen;

@@ -1,0 +1,94 @@
+//! What planning decides: pieces in output order, runs, lots.
+
+use super::{Balance, Layout, Press, Serial, Yen};
+use serde::Serialize;
+use std::ops::Range;
+
+/// The plan of a job: every piece once, in output order, split into runs and lots.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// All pieces in output order; `serial = first_serial + index`.
+    pub pieces: Vec<Piece>,
+    /// The serial of the first piece.
+    pub first_serial: Serial,
+    /// The runs, in output order; their pieces partition `pieces`.
+    pub runs: Vec<Run>,
+    /// The balance in records, pieces, leaves, pages, sheets and yen.
+    pub balance: Balance,
+}
+
+impl Plan {
+    /// The serial of the piece at `index` of [`Plan::pieces`].
+    #[must_use]
+    pub fn serial(&self, index: u32) -> Serial {
+        Serial(self.first_serial.0 + index)
+    }
+}
+
+/// What planning keeps of a piece: where its record is, and how many leaves it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// The record's position in the pass-1 index (see `intake`): which bytes to read again.
+    pub record: u32,
+    /// How many leaves (sheets of finished paper) the piece has.
+    pub leaves: u16,
+    /// The amount that balances.
+    pub amount: Yen,
+}
+
+/// What the pieces of a run share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct RunClass {
+    /// The stock's id.
+    pub stock: String,
+    /// The envelope's id; empty when the pieces are not inserted.
+    pub envelope: String,
+    /// The delivery class.
+    pub delivery: String,
+    /// The former municipality's code; empty without one.
+    pub former: String,
+    /// The fewest and the most leaves of a piece in this class (`u16::MAX`: no limit).
+    pub leaves: (u16, u16),
+    /// Whether pieces have more leaves than the inserter takes and are enveloped by hand.
+    pub by_hand: bool,
+}
+
+/// Pieces that share stock, envelope, delivery, sheets-per-piece class and press layout.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// 1-based number in the job.
+    pub number: u16,
+    /// What its pieces share.
+    pub class: RunClass,
+    /// The press.
+    pub press: Press,
+    /// The layout.
+    pub layout: Layout,
+    /// Whether both sides are printed.
+    pub duplex: bool,
+    /// Its pieces, as a range of [`Plan::pieces`].
+    pub pieces: Range<u32>,
+    /// Its lots, which partition `pieces`.
+    pub lots: Vec<Lot>,
+}
+
+/// A consecutive slice of a run that becomes one PDF file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lot {
+    /// 1-based number in the run.
+    pub number: u16,
+    /// Its pieces, as a range of [`Plan::pieces`].
+    pub pieces: Range<u32>,
+    /// Leaves of its pieces.
+    pub leaves: u32,
+    /// Press sheets, as imposition computes them.
+    pub sheets: u32,
+}
+
+impl Lot {
+    /// The lot's name in file names and lists: run and lot number, `01-003`.
+    #[must_use]
+    pub fn name(&self, run: u16) -> String {
+        format!("{run:02}-{:03}", self.number)
+    }
+}

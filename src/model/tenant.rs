@@ -1,0 +1,157 @@
+//! A tenant (団体): `jobs/<tenant>/tenant.toml`.
+
+use crate::measure::Length;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A municipality that shares the system.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenant {
+    /// The id: the name of its directory.
+    #[serde(skip)]
+    pub id: String,
+    /// 全国地方公共団体コード, six digits with its check digit.
+    pub code: String,
+    /// The name with its kind: `霞ヶ原市`.
+    pub name: String,
+    /// The name in kana.
+    pub kana: String,
+    /// The prefecture's name, printed in addresses outside the municipality.
+    pub prefecture: String,
+    /// Residents, for volumes and cost sharing.
+    pub population: u32,
+    /// The head who issues notices.
+    pub mayor: Mayor,
+    /// The official seal; absent when every form prints 公印省略.
+    #[serde(default)]
+    pub seal: Option<Seal>,
+    /// Contact blocks by business (`property_tax`, `nhi`, `payroll` …), read by templates.
+    #[serde(default)]
+    pub contact: BTreeMap<String, Contact>,
+    /// Legal and other texts by name, read by templates.
+    #[serde(default)]
+    pub text: BTreeMap<String, String>,
+    /// House style.
+    #[serde(default)]
+    pub style: Style,
+    /// Rules for due dates.
+    #[serde(default)]
+    pub calendar: TenantCalendar,
+    /// Former municipalities (旧団体) by the code that input records carry.
+    #[serde(default)]
+    pub former: BTreeMap<String, String>,
+}
+
+/// The head of a municipality.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mayor {
+    /// `霞ヶ原市長`.
+    pub title: String,
+    /// The name.
+    pub name: String,
+}
+
+/// An official seal (公印): an image under control.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seal {
+    /// A PNG beside `tenant.toml`.
+    pub file: String,
+    /// Its side, by the municipality's seal rule.
+    pub size: Length,
+    /// The forms on which it may stand (公印台帳).
+    pub forms: Vec<String>,
+}
+
+/// Whom to ask (問合せ先).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// Department and section.
+    pub section: String,
+    /// Postcode of the office.
+    pub postcode: String,
+    /// Address of the office.
+    pub address: String,
+    /// Telephone, with extensions.
+    pub phone: String,
+    /// Opening hours or other words.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// House style of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Style {
+    /// The honorific of persons.
+    pub honorific: String,
+    /// The honorific of bodies.
+    pub honorific_body: String,
+    /// The word before the number of co-owners: `外` or `他`.
+    pub co_owners: String,
+    /// Whether the first year of an era is `元年` (else `1年`).
+    pub gannen: bool,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            honorific: "様".into(),
+            honorific_body: "御中".into(),
+            co_owners: "外".into(),
+            gannen: true,
+        }
+    }
+}
+
+/// Due-date rules of a tenant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TenantCalendar {
+    /// What a due date at the end of December becomes.
+    pub december: December,
+}
+
+/// What a due date at the end of December becomes; it differs from tenant to tenant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum December {
+    /// 25 December, or the next business day.
+    #[serde(rename = "25")]
+    TwentyFifth,
+    /// The last business day before the year-end closing.
+    LastBusinessDay,
+    /// 4 January, or the next business day.
+    #[default]
+    #[serde(rename = "january-4")]
+    FourthOfJanuary,
+}
+
+/// Whether a 団体コード has six digits and the right check digit: the last digit of
+/// `11 - (6a + 5b + 4c + 3d + 2e) mod 11`.
+#[must_use]
+pub fn is_valid_code(code: &str) -> bool {
+    let digits: Vec<u32> = code.chars().filter_map(|c| c.to_digit(10)).collect();
+    let [body @ .., check] = digits.as_slice() else { return false };
+    let sum: u32 = body.iter().zip([6, 5, 4, 3, 2]).map(|(digit, weight)| digit * weight).sum();
+    code.len() == 6 && body.len() == 5 && (11 - sum % 11) % 10 == *check
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_valid_code;
+
+    #[test]
+    fn known_codes() {
+        for code in ["011002", "131032", "271004", "472018", "231002", "281000", "111007", "141305"]
+        {
+            assert!(is_valid_code(code), "{code}");
+        }
+        for code in ["011003", "13103", "13103x", "1310322"] {
+            assert!(!is_valid_code(code), "{code}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The narrow waist: what render draws, impose moves and pdf prints. A page is *walked*: render
+//! calls a [`Canvas`], and whoever listens writes PDF operators, measures, or dumps text.
+
+mod dump;
+
+pub use dump::Dump;
+
+use crate::measure::{Length, Point, Rect, TypeSize};
+
+/// A face in the font set of a build, by its position there.
+pub type FaceId = u8;
+
+/// A character of a face as it stands in a content stream: one number for each distinct text (a
+/// code point, or a base with its variation selector), so that copied text is exact even where two
+/// characters share a glyph. `font` maps it to glyph, advance and text.
+pub type Cid = u16;
+
+/// A grey of the black separation: 0 is paper, 100 is solid black. The press files are K only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ink(pub u8);
+
+impl Ink {
+    /// Solid black.
+    pub const BLACK: Self = Self(100);
+}
+
+/// A line of text in one face and size, set from left to right.
+#[derive(Debug, Clone, Copy)]
+pub struct TextRun<'a> {
+    /// The face.
+    pub face: FaceId,
+    /// The type size.
+    pub size: TypeSize,
+    /// Horizontal scale in percent (長体): 100 is natural, never below 50.
+    pub squeeze: u8,
+    /// Extra space after every character, before squeezing; for justified and spread lines.
+    pub spacing: Length,
+    /// Where the baseline starts.
+    pub at: Point,
+    /// The ink.
+    pub ink: Ink,
+    /// The characters.
+    pub cids: &'a [Cid],
+}
+
+/// How a line is stroked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stroke {
+    /// Line width.
+    pub width: Length,
+    /// The ink.
+    pub ink: Ink,
+    /// Length of dashes and gaps; solid when `None`.
+    pub dash: Option<(Length, Length)>,
+}
+
+/// An image of the build (a seal, a logo), by its position in the build's images.
+pub type ImageId = u16;
+
+/// A static layer: what all pages of one face of a form have in common, drawn once and referred to.
+pub type LayerId = u16;
+
+/// Takes the marks of a page, in painting order. Coordinates are on the page: micrometres, origin
+/// top left, y down.
+pub trait Canvas {
+    /// Paints a static layer over the whole page.
+    fn layer(&mut self, layer: LayerId);
+    /// Sets a line of text.
+    fn text(&mut self, run: &TextRun<'_>);
+    /// Strokes a straight line.
+    fn line(&mut self, from: Point, to: Point, stroke: Stroke);
+    /// Fills and strokes a box with corners of `radius` (zero: square corners).
+    fn area(&mut self, rect: Rect, radius: Length, fill: Option<Ink>, stroke: Option<Stroke>);
+    /// Paints an image into a box.
+    fn image(&mut self, image: ImageId, rect: Rect);
+}
+
+/// A canvas that listens to nothing: drawing on it only measures.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Blank;
+
+impl Canvas for Blank {
+    fn layer(&mut self, _: LayerId) {}
+    fn text(&mut self, _: &TextRun<'_>) {}
+    fn line(&mut self, _: Point, _: Point, _: Stroke) {}
+    fn area(&mut self, _: Rect, _: Length, _: Option<Ink>, _: Option<Stroke>) {}
+    fn image(&mut self, _: ImageId, _: Rect) {}
+}
