@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod diag;
 pub mod digest;
 pub mod form;
+pub mod impose;
 pub mod measure;
 pub mod model;
 pub mod page;
