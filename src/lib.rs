@@ -11,6 +11,7 @@ pub mod diag;
 pub mod digest;
 pub mod font;
 pub mod form;
+pub mod impose;
 pub mod measure;
 pub mod model;
 pub mod page;

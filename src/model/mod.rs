@@ -22,7 +22,7 @@ pub use mark::SlotMark;
 pub use params::{Param, Params};
 pub use piece::{PieceId, Serial};
 pub use record::{Cell, Cells, Locate, Notice, Record};
-pub use run::{Lot, Piece, Plan, Run, RunClass};
+pub use run::{Lot, Piece, Plan, Run, RunClass, Side};
 pub use schema::{Decimal, Field, FieldIndex, FieldKind, ParseFault, Schema, Value};
 pub use stock::{Envelope, Stock, Stocks};
 pub use tenant::Tenant;

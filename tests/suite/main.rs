@@ -1,2 +1,3 @@
-#[test]
-fn x() {}
+//! The one integration binary: one module a subject.
+
+mod impose_tables;
