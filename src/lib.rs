@@ -10,6 +10,8 @@ pub mod calendar;
 pub mod diag;
 pub mod digest;
 pub mod form;
+pub mod intake;
 pub mod measure;
 pub mod model;
 pub mod page;
+pub mod validate;
