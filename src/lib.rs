@@ -11,7 +11,12 @@ pub mod diag;
 pub mod digest;
 pub mod font;
 pub mod form;
+<<<<<<< HEAD
 pub mod impose;
+=======
+pub mod intake;
+>>>>>>> intake
 pub mod measure;
 pub mod model;
 pub mod page;
+pub mod validate;

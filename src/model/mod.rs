@@ -21,7 +21,7 @@ pub use job::Job;
 pub use mark::SlotMark;
 pub use params::{Param, Params};
 pub use piece::{PieceId, Serial};
-pub use record::{Cell, Cells, Locate, Notice, Record};
+pub use record::{Cell, Cells, Locate, Notice, Record, key_hash};
 pub use run::{Lot, Piece, Plan, Run, RunClass, Side};
 pub use schema::{Decimal, Field, FieldIndex, FieldKind, ParseFault, Schema, Value};
 pub use stock::{Envelope, Stock, Stocks};
