@@ -14,3 +14,4 @@ pub mod impose;
 pub mod measure;
 pub mod model;
 pub mod page;
+pub mod plan;
