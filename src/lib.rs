@@ -20,3 +20,4 @@ pub mod measure;
 pub mod model;
 pub mod page;
 pub mod validate;
+pub mod plan;

@@ -1,3 +1,4 @@
 //! The one integration binary: one module a subject.
 
 mod impose_tables;
+mod plan_cases;
