@@ -9,6 +9,7 @@
 pub mod calendar;
 pub mod diag;
 pub mod digest;
+pub mod font;
 pub mod form;
 pub mod measure;
 pub mod model;
