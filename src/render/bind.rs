@@ -72,9 +72,7 @@ impl Values for Bound<'_> {
             Scope::Mark => Value::Text(piece.mark),
             Scope::Leaf => Value::Int(piece.leaf.into()),
             Scope::Leaves => Value::Int(piece.leaves.into()),
-            Scope::RowNumber => {
-                self.row.map_or(Value::Empty, |row| Value::Int(row.number.into()))
-            }
+            Scope::RowNumber => self.row.map_or(Value::Empty, |row| Value::Int(row.number.into())),
             Scope::RowCount => {
                 Value::Int(i64::try_from(piece.notice.row_count()).unwrap_or(i64::MAX))
             }

@@ -21,7 +21,7 @@ pub(super) struct Mark {
     pub(super) space: bool,
     /// A stop or a closing bracket whose right half is blank in a full-width face.
     pub(super) half_blank: bool,
-    /// Part of a word or number: no space is spread inside it.
+    /// Part of a word, or of a number with its unit: no space is spread inside it.
     pub(super) word: bool,
 }
 
@@ -44,43 +44,46 @@ enum Class {
     Letter,
     /// Joins numbers and words: comma, point, hyphen, slash.
     Joint,
-    /// Never parted from another of itself: ——, ……
+    /// Dashes and dots, ――, ……: they trail what stands before them.
     Pair,
     Other,
 }
 
+/// The characters of each class, where they are not ranges; the first that has a character wins.
+const CLASSES: &[(Class, &str)] = &[
+    (Class::Space, " \u{3000}"),
+    (Class::Glue, "\u{A0}\u{2060}\u{202F}\u{FEFF}"),
+    (Class::Letter, "@_&=\\~"),
+    (Class::Joint, ",.-/:'*\u{2010}\u{2011}\u{2013}\u{2212}，．－／：’＊"),
+    (Class::Closing, "、。」』）〕］｝〉》】〙〗〟”｠»"),
+    (Class::Opening, "（〔［｛〈《「『【〘〖〝‘“｟«([{｢"),
+    (Class::NoStart, "・；！？‼⁇⁈⁉)]};!?｣､｡･ｰﾞﾟ゛゜\u{3099}\u{309A}"),
+    (
+        Class::NoStart,
+        "ー々〻ゝゞヽヾ゠〜～ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶｧｨｩｪｫｬｭｮｯ",
+    ),
+    (Class::Pair, "—―…‥"),
+    // Also how the names of eras end: 令和8年.
+    (Class::Prefix, "¥￥$＄£€△▲±+＋№#＃〒第和成正治"),
+    (Class::Unit, "円銭%％‰°℃㎡㎥㎏㎜㎝㎞年月日時分秒期回件人名枚通番号丁条項階歳倍割かカ箇個万億"),
+];
+
 impl Class {
-    const fn of(c: char) -> Self {
+    fn of(c: char) -> Self {
         match c {
-            ' ' | '\u{3000}' => Self::Space,
-            '\u{A0}' | '\u{2060}' | '\u{202F}' | '\u{FEFF}' => Self::Glue,
             '0'..='9' | '０'..='９' => Self::Digit,
-            'A'..='Z' | 'a'..='z' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => Self::Letter,
-            '\u{C0}'..='\u{24F}' | '\u{370}'..='\u{3FF}' | '\u{400}'..='\u{4FF}' => Self::Letter,
-            '@' | '_' | '&' | '=' | '\\' | '~' => Self::Letter,
-            ',' | '.' | '-' | '/' | ':' | '\'' | '\u{2010}' | '\u{2011}' | '\u{2013}' => Self::Joint,
-            '\u{2212}' | '，' | '．' | '－' | '／' | '：' | '’' | '*' | '＊' => Self::Joint,
-            '、' | '。' | '」' | '』' | '）' | '〕' | '］' | '｝' | '〉' | '》' | '】' | '〙'
-            | '〗' | '〟' | '”' | '｠' | '»' => Self::Closing,
-            '（' | '〔' | '［' | '｛' | '〈' | '《' | '「' | '『' | '【' | '〘' | '〖' | '〝' | '‘'
-            | '“' | '｟' | '«' | '(' | '[' | '{' | '｢' => Self::Opening,
-            '・' | '；' | '！' | '？' | '‼' | '⁇' | '⁈' | '⁉' | ')' | ']' | '}' | ';' | '!'
-            | '?' | '｣' | '､' | '｡' | '･' | 'ｰ' | 'ﾞ' | 'ﾟ' | '゛' | '゜' | '\u{3099}'
-            | '\u{309A}' => Self::NoStart,
-            'ー' | '々' | '〻' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ' | '゠' | '〜' | '～' => Self::NoStart,
-            'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'っ' | 'ゃ' | 'ゅ' | 'ょ' | 'ゎ' | 'ゕ' | 'ゖ' => {
-                Self::NoStart
+            // Basic and full-width Latin; then Latin with accents, Greek and Cyrillic.
+            'A'..='Z'
+            | 'a'..='z'
+            | 'Ａ'..='Ｚ'
+            | 'ａ'..='ｚ'
+            | '\u{C0}'..='\u{24F}'
+            | '\u{370}'..='\u{4FF}' => Self::Letter,
+            'ㇰ'..='ㇿ' => Self::NoStart,
+            _ => {
+                let known = CLASSES.iter().find(|(_, characters)| characters.contains(c));
+                known.map_or(Self::Other, |&(class, _)| class)
             }
-            'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' | 'ッ' | 'ャ' | 'ュ' | 'ョ' | 'ヮ' | 'ヵ' | 'ヶ'
-            | 'ㇰ'..='ㇿ' | 'ｧ'..='ｯ' => Self::NoStart,
-            '—' | '―' | '…' | '‥' => Self::Pair,
-            '¥' | '￥' | '$' | '＄' | '£' | '€' | '△' | '▲' | '±' | '+' | '＋' | '№' | '#'
-            | '＃' | '〒' | '第' => Self::Prefix,
-            '円' | '銭' | '%' | '％' | '‰' | '°' | '℃' | '㎡' | '㎥' | '㎏' | '㎜' | '㎝' | '㎞'
-            | '年' | '月' | '日' | '時' | '分' | '秒' | '期' | '回' | '件' | '人' | '名' | '枚'
-            | '通' | '番' | '号' | '丁' | '条' | '項' | '階' | '歳' | '倍' | '割' | 'か' | 'カ'
-            | '箇' | '個' | '万' | '億' => Self::Unit,
-            _ => Self::Other,
         }
     }
 
@@ -90,24 +93,21 @@ impl Class {
 }
 
 /// The place between two neighbours.
-fn gap(before: (char, Class), after: (char, Class)) -> Gap {
-    let ((a, before), (b, after)) = (before, after);
+fn gap(before: Class, after: Class) -> Gap {
     let never_starts = matches!(
         after,
-        Class::Space | Class::Closing | Class::NoStart | Class::Joint | Class::Glue
+        Class::Space | Class::Closing | Class::NoStart | Class::Joint | Class::Glue | Class::Pair
     );
     if before == Class::Space {
         return if never_starts && after != Class::Joint { Gap::Closed } else { Gap::AfterSpace };
     }
     let stays_together = match (before, after) {
-        (Class::Opening | Class::Glue, _) => true,
-        (Class::Pair, Class::Pair) => a == b,
-        (Class::Prefix, Class::Digit) | (Class::Digit, Class::Unit) => true,
+        (Class::Opening | Class::Glue, _)
+        | (Class::Prefix, Class::Digit)
+        | (Class::Digit, Class::Unit) => true,
         _ => before.is_word() && after.is_word(),
     };
-    // A dash or dots that follow text do not start a line either.
-    let dangles = after == Class::Pair;
-    if never_starts || stays_together || dangles { Gap::Closed } else { Gap::Open }
+    if never_starts || stays_together { Gap::Closed } else { Gap::Open }
 }
 
 /// Appends a mark for every glyph of `text`; `lengths` are the bytes that each stands for, so that
@@ -119,14 +119,14 @@ pub(super) fn mark(text: &str, lengths: impl Iterator<Item = usize>, marks: &mut
         let c = text[at..].chars().next().expect("glyphs do not stand for more than the text");
         at += length;
         let class = Class::of(c);
-        let gap = before.map_or(Gap::Closed, |before| gap(before, (c, class)));
+        let gap = before.map_or(Gap::Closed, |before| gap(before, class));
         marks.push(Mark {
             gap,
             space: class == Class::Space,
             half_blank: class == Class::Closing || matches!(c, '，' | '．'),
-            word: class.is_word(),
+            word: class.is_word() || (class == Class::Unit && before == Some(Class::Digit)),
         });
-        before = Some((c, class));
+        before = Some(class);
     }
 }
 
@@ -174,12 +174,12 @@ mod tests {
     #[test]
     fn stops_brackets_and_small_kana_never_start_a_line() {
         case("納|税|は、|お|早|め|に。");
-        case("（課|税|課）に|お|問|合|せ");
-        case("キャ|ッシュ|レ|ス");
+        case("（課|税|課）|に|お|問|合|せ");
+        case("キャッ|シュ|レ|ス");
         case("人々");
         case("サー|ビ|ス！");
         case("霞ヶ|原|市");
-        case("次|の「市|税」と|は");
+        case("次|の|「市|税」|と|は");
         case("『広|報』、「市|報」");
     }
 
@@ -187,13 +187,13 @@ mod tests {
     fn numbers_keep_their_commas_units_and_signs() {
         case("1,234,567円|を");
         case("１，２３４円|で");
-        case("令|和8年4月30日|ま|で");
-        case("税|率1.4%|で|す");
+        case("令|和8年|4月|30日|ま|で");
+        case("税|率|1.4%|で|す");
         case("△12,300円");
         case("〒999-0001|霞|原");
         case("第8条|第2項");
         case("電|話|0999-12-3456");
-        case("中|央1－2－3|号");
+        case("中|央|1－2－3号");
     }
 
     #[test]

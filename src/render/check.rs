@@ -18,7 +18,13 @@ const SHOWN_MAX: usize = 16;
 pub(super) fn renderer<'a>(form: &'a Form, fonts: &'a FontSet) -> Result<Renderer<'a>, Findings> {
     let typesetter = Typesetter::new(fonts);
     let flow = Flow::new(form);
-    let mut check = Check { form, fonts, roles: Vec::new(), scratch: Scratch::default(), findings: Findings::new() };
+    let mut check = Check {
+        form,
+        fonts,
+        roles: Vec::new(),
+        scratch: Scratch::default(),
+        findings: Findings::new(),
+    };
     for &(face, item) in &flow.at_odds {
         check.at_odds(&form.faces[face], item);
     }
@@ -32,11 +38,14 @@ pub(super) fn renderer<'a>(form: &'a Form, fonts: &'a FontSet) -> Result<Rendere
     }
 }
 
+/// A role and where its baseline stands in the em.
+type Baseline = (RoleId, (i64, i64));
+
 struct Check<'a> {
     form: &'a Form,
     fonts: &'a FontSet,
     /// Roles met so far, with their baselines.
-    roles: Vec<(&'a str, Option<(RoleId, (i64, i64))>)>,
+    roles: Vec<(&'a str, Option<Baseline>)>,
     scratch: Scratch,
     findings: Findings,
 }
@@ -102,7 +111,7 @@ impl<'a> Check<'a> {
         Some(item)
     }
 
-    fn role(&mut self, source: &'a TextBox, face: FaceRole) -> Option<(RoleId, (i64, i64))> {
+    fn role(&mut self, source: &'a TextBox, face: FaceRole) -> Option<Baseline> {
         let name = source.role.as_str();
         if let Some((_, known)) = self.roles.iter().find(|(met, _)| *met == name) {
             return *known;
@@ -122,7 +131,13 @@ impl<'a> Check<'a> {
     }
 
     /// Sets a static text, and tells when it cannot be set.
-    fn set(&mut self, typesetter: &Typesetter<'_>, item: &TextItem<'_>, text: &str, face: FaceRole) {
+    fn set(
+        &mut self,
+        typesetter: &Typesetter<'_>,
+        item: &TextItem<'_>,
+        text: &str,
+        face: FaceRole,
+    ) {
         self.scratch.text.clear();
         self.scratch.text.push_str(text);
         let place = where_is(face, item.source.rect);

@@ -1,12 +1,12 @@
 //! The walk over the faces of a form: static items into layers, dynamic items onto pages.
 
+use super::Renderer;
 use super::bind::{Bound, PieceContext, Row, SerialText};
 use super::flow::{Chain, Link};
 use super::problem::{Problem, ProblemKind};
 use super::setting::{Scratch, Setting, Typesetter, Unset};
-use super::Renderer;
-use crate::form::text::Values;
-use crate::form::{Condition, Face, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Templates, Text, TextBox};
+use super::stub::{Stub as _, StubHolds as _};
+use crate::form::{Condition, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text, TextBox};
 use crate::measure::{Length, Point, Rect};
 use crate::model::Cell;
 use crate::page::{Canvas, LayerId};
@@ -71,7 +71,7 @@ fn draw_panel(panel: &Panel, canvas: &mut impl Canvas) {
     canvas.area(panel.rect, panel.radius, panel.fill, panel.stroke);
 }
 
-impl<'a> Renderer<'a> {
+impl Renderer<'_> {
     /// Walks one side of one leaf over a canvas and collects what cannot be drawn.
     pub(super) fn walk<C: Canvas>(
         &self,
@@ -104,12 +104,13 @@ impl<'a> Renderer<'a> {
 
     /// The problem of a record that has more rows than the form can hold.
     pub(super) fn too_many_rows(&self, chain: &Chain<'_>, rows: u32) -> Problem {
-        let tables = self.plans.iter().flat_map(|plan| plan.dynamic.iter().map(move |w| (plan.role, w)));
-        let place = tables.filter_map(|(role, work)| match work {
+        let tables =
+            self.plans.iter().flat_map(|plan| plan.dynamic.iter().map(move |w| (plan.role, w)));
+        let mut places = tables.filter_map(|(role, work)| match work {
             Work::Table(item) if item.table.name == chain.name => Some((role, item.table.rect)),
             _ => None,
         });
-        let (face, rect) = place.last().unwrap_or((FaceRole::FirstFront, Rect::default()));
+        let (face, rect) = places.next_back().unwrap_or((FaceRole::FirstFront, Rect::default()));
         let capacity = chain.capacity();
         let kind = ProblemKind::TooManyRows { table: chain.name.to_owned(), rows, capacity };
         Problem { face, rect, cells: Vec::new(), kind }
@@ -185,7 +186,8 @@ impl<C: Canvas> Walk<'_, '_, C> {
     }
 
     #[cold]
-    fn refuse(&mut self, TextItem { source, setting }: &TextItem<'_>, by: Point, unset: Unset) {
+    fn refuse(&mut self, item: &TextItem<'_>, by: Point, unset: Unset) {
+        let TextItem { source, setting } = item;
         let mut cells = self.cells(&source.text);
         let kind = match unset {
             Unset::Overflow(overflow) => ProblemKind::Overflow(overflow),

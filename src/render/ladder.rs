@@ -187,8 +187,8 @@ mod tests {
         let own = [Line { start: 0, end, shown: end, width, last: true }];
         let mut lines = own.to_vec();
         let glyphs = Glyphs { widths: &widths, marks: &marks };
-        let rung = unbroken(limits, 1, width)
-            .or_else(|| wrapped(limits, glyphs, &own, &mut lines))?;
+        let rung =
+            unbroken(limits, 1, width).or_else(|| wrapped(limits, glyphs, &own, &mut lines))?;
         let line = |line: &Line| chars[line.start..line.end].iter().collect::<String>();
         Some((rung, lines.iter().map(line).collect::<Vec<_>>().join("/")))
     }
@@ -220,7 +220,11 @@ mod tests {
     fn wrapping_prefers_spaces_then_any_allowed_place() {
         case(&limits(20, 100, 1000, 2), "中央一丁目　青葉荘", "10 100 中央一丁目　/青葉荘");
         case(&limits(20, 100, 1000, 2), "中央一丁　青葉荘１０１号", "hold");
-        case(&limits(22, 100, 1000, 2), "中央一丁目二番　青葉荘壱", "10 100 中央一丁目二/番　青葉荘壱");
+        case(
+            &limits(22, 100, 1000, 2),
+            "中央一丁目二番　青葉荘壱",
+            "10 100 中央一丁目二/番　青葉荘壱",
+        );
     }
 
     #[test]

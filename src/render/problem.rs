@@ -118,8 +118,7 @@ impl Problem {
         let names = self.names(schema, |field| &field.id, "`", "`", " and ");
         let names_ja = self.names(schema, |field| &field.ja, "「", "」", "と");
         let subject = if names.is_empty() { "a text of the form".to_owned() } else { names };
-        let subject_ja =
-            if names_ja.is_empty() { "帳票の文言".to_owned() } else { names_ja };
+        let subject_ja = if names_ja.is_empty() { "帳票の文言".to_owned() } else { names_ja };
         let (message, message_ja) = match &self.kind {
             ProblemKind::MissingGlyph { role, code_points } => {
                 let list = code_points.join(", ");
@@ -264,8 +263,7 @@ mod tests {
             lines: 1,
         };
         let cells = vec![Cell::Field(1), Cell::Field(0), Cell::Field(1)];
-        let finding =
-            problem(cells, ProblemKind::Overflow(overflow)).finding(&schema(), &Nowhere);
+        let finding = problem(cells, ProblemKind::Overflow(overflow)).finding(&schema(), &Nowhere);
         assert_eq!(finding.code.0, "E502");
         assert_eq!(
             finding.message,

@@ -45,7 +45,7 @@ pub(super) struct Setting {
 }
 
 /// Why a text could not be set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unset {
     /// Some of its characters are in no face of the role.
     Missing,
@@ -59,7 +59,8 @@ pub(super) fn baseline(fonts: &FontSet, role: RoleId) -> (i64, i64) {
     let lead = fonts.lead_face(role);
     let mut glyphs = Vec::new();
     let shown = fonts.shape(role, "国", &mut glyphs).is_ok();
-    let ideographic = shown && glyphs.iter().all(|glyph| std::ptr::eq(fonts.face(glyph.face), lead));
+    let ideographic =
+        shown && glyphs.iter().all(|glyph| std::ptr::eq(fonts.face(glyph.face), lead));
     let (ascent, descent) = (i64::from(lead.ascent), i64::from(lead.descent));
     if ideographic && ascent > descent {
         (ascent, ascent - descent)
@@ -118,7 +119,7 @@ impl<'a> Typesetter<'a> {
         Self { fonts, scales }
     }
 
-    fn width(&self, glyph: &Glyph) -> i64 {
+    fn width(&self, glyph: Glyph) -> i64 {
         i64::from(glyph.advance) * self.scales[usize::from(glyph.face)]
     }
 
@@ -132,7 +133,7 @@ impl<'a> Typesetter<'a> {
         }
         let shaped = self.fonts.shape(setting.role, text, &mut scratch.glyphs);
         shaped.map_err(|_| Unset::Missing)?;
-        let width = scratch.glyphs.iter().map(|glyph| self.width(glyph)).sum();
+        let width = scratch.glyphs.iter().map(|&glyph| self.width(glyph)).sum();
         let end = scratch.glyphs.len();
         scratch.lines.push(Line { start: 0, end, shown: end, width, last: true });
         let natural = Rung { size: setting.limits.size, squeeze: 100 };
@@ -153,7 +154,7 @@ impl<'a> Typesetter<'a> {
             let shaped = self.fonts.shape(setting.role, line, &mut scratch.glyphs);
             shaped.map_err(|_| Unset::Missing)?;
             let end = scratch.glyphs.len();
-            let width = scratch.glyphs[start..].iter().map(|glyph| self.width(glyph)).sum();
+            let width = scratch.glyphs[start..].iter().map(|&glyph| self.width(glyph)).sum();
             scratch.own.push(Line { start, end, shown: end, width, last: true });
         }
         self.give_way(setting, scratch)
@@ -193,7 +194,7 @@ impl<'a> Typesetter<'a> {
     /// The widths and marks of the glyphs, for breaking lines.
     fn mark(&self, scratch: &mut Scratch) {
         scratch.widths.clear();
-        scratch.widths.extend(scratch.glyphs.iter().map(|glyph| self.width(glyph)));
+        scratch.widths.extend(scratch.glyphs.iter().map(|&glyph| self.width(glyph)));
         scratch.marks.clear();
         let text = scratch.text.strip_suffix('\n').unwrap_or(&scratch.text);
         for (line, own) in text.split('\n').zip(&scratch.own) {
@@ -237,29 +238,27 @@ impl<'a> Typesetter<'a> {
         cids: &mut Vec<Cid>,
         canvas: &mut impl Canvas,
     ) {
-        let Pen { rung, ink, at, spread } = pen;
+        let Pen { rung: Rung { size, squeeze }, ink, at, spread } = pen;
         let (mut units, mut gaps) = (0, 0);
         let mut run: Option<TextRun<'static>> = None;
         cids.clear();
-        for (n, glyph) in glyphs[line.start..line.end].iter().enumerate() {
-            let opens = spread.opens_after(line.start + n, marks);
-            let spacing = if opens { spread.spacing } else { Length::ZERO };
-            match run {
-                Some(run) if run.face == glyph.face && run.spacing == spacing => {}
-                _ => {
-                    if let Some(run) = run {
-                        canvas.text(&TextRun { cids, ..run });
-                        cids.clear();
-                    }
-                    let x = at.x + spread.indent + spread.offset(rung, units, gaps);
-                    let at = Point { x, y: at.y };
-                    let Rung { size, squeeze } = rung;
-                    run = Some(TextRun { face: glyph.face, size, squeeze, spacing, at, ink, cids: &[] });
+        for position in line.start..line.end {
+            let glyph = glyphs[position];
+            let goes_on = run.filter(|run| run.face == glyph.face);
+            if goes_on.is_none() || spread.parts(line.start, position, marks) {
+                if let Some(run) = run {
+                    canvas.text(&TextRun { cids, ..run });
+                    cids.clear();
                 }
+                let x = at.x + spread.indent + spread.offset(pen.rung, units, gaps);
+                let in_word = spread.words_stay && marks[position].word;
+                let spacing = if in_word { Length::ZERO } else { spread.spacing };
+                let (face, at) = (glyph.face, Point { x, y: at.y });
+                run = Some(TextRun { face, size, squeeze, spacing, at, ink, cids: &[] });
             }
             cids.push(glyph.cid);
             units += self.width(glyph);
-            gaps += i64::from(opens);
+            gaps += i64::from(!spread.joins(position, marks));
         }
         if let Some(run) = run {
             canvas.text(&TextRun { cids, ..run });
@@ -316,9 +315,12 @@ impl Spread {
             && marks.get(at + 1).is_some_and(|mark| mark.word && mark.gap == Gap::Closed)
     }
 
-    /// Whether the spacing is added after the glyph at `at`.
-    fn opens_after(&self, at: usize, marks: &[Mark]) -> bool {
-        self.spacing != Length::ZERO && !self.joins(at, marks)
+    /// Whether a word starts or ends before the glyph at `at`, so that the spacing changes.
+    fn parts(&self, start: usize, at: usize, marks: &[Mark]) -> bool {
+        self.words_stay
+            && at > start
+            && (marks[at].word || marks[at - 1].word)
+            && !self.joins(at - 1, marks)
     }
 
     /// The distance of a glyph from the line's start, after `units` and `gaps` spacings.
