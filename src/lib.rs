@@ -21,3 +21,4 @@ pub mod model;
 pub mod page;
 pub mod validate;
 pub mod plan;
+pub mod render;
