@@ -11,14 +11,11 @@ pub mod diag;
 pub mod digest;
 pub mod font;
 pub mod form;
-<<<<<<< HEAD
 pub mod impose;
-=======
 pub mod intake;
->>>>>>> intake
 pub mod measure;
 pub mod model;
 pub mod page;
-pub mod validate;
 pub mod plan;
 pub mod render;
+pub mod validate;
