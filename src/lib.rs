@@ -19,3 +19,4 @@ pub mod page;
 pub mod plan;
 pub mod render;
 pub mod validate;
+pub mod pdf;
