@@ -171,6 +171,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn lines_partition_the_text_and_fit(
             text in "[あ-んァ-ヶ一-龠。、（）「」a-z0-9,. 　]{1,80}", ems in 1_i64..20,

@@ -202,10 +202,9 @@ fn justified_lines_fill_the_width_and_leave_words_alone() {
     assert_eq!((runs[1].spacing, runs[1].at.x), (Length::ZERO, Length::ZERO));
     assert_eq!(runs[2].at.y, runs[1].at.y);
     assert!(runs[2].spacing > Length::ZERO, "{runs:?}");
-    for end_of_line in [&runs[0], &runs[2]] {
-        assert!((end_of_line.right.as_um() - 40_000).abs() <= 12, "{runs:?}");
-    }
-    assert_eq!(runs[3].spacing, Length::ZERO);
+    assert!((runs[2].right.as_um() - 40_000).abs() <= 12, "{runs:?}");
+    assert_eq!(runs[3].spacing, Length::ZERO, "the last line");
+    assert_eq!(runs[0].spacing, Length::ZERO, "a line that a long number ended far too early");
 }
 
 #[test]
@@ -236,7 +235,9 @@ fn align() -> impl Strategy<Value = Align> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 400, failure_persistence: None, ..ProptestConfig::default()
+    })]
 
     /// Nothing is lost and nothing leaves its box, whatever the text and the box.
     #[test]
@@ -259,8 +260,9 @@ proptest! {
             prop_assert!(run.squeeze >= squeeze && run.size <= source.size);
             prop_assert!(run.size >= source.size.min(source.fit.size_min));
             let (top, bottom) = (run.at.y - Length::um(em(run.size, 1802)), run.at.y + Length::um(em(run.size, 246)));
-            prop_assert!(run.at.x >= source.rect.x || run.text.trim().is_empty(), "{:?}", run);
-            prop_assert!(run.right <= source.rect.right() + slack, "{:?}", run);
+            let hangs = run.text.trim().is_empty();
+            prop_assert!(run.at.x >= source.rect.x, "{:?}", run);
+            prop_assert!(hangs || run.right <= source.rect.right() + slack, "{:?}", run);
             prop_assert!(top + slack >= source.rect.y && bottom <= source.rect.bottom() + slack, "{:?}", run);
         }
     }

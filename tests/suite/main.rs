@@ -2,3 +2,6 @@
 
 mod impose_tables;
 mod plan_cases;
+//! The integration tests: one binary, one module an area.
+
+mod render_pages;
