@@ -1,2 +1,5 @@
+mod intake_cases;
+mod validate_cases;
+
 #[test]
 fn x() {}
