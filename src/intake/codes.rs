@@ -19,6 +19,7 @@ pub(super) const AFTER_QUOTE: Code = Code("E113");
 pub(super) const NO_CHARACTER: Code = Code("E114");
 pub(super) const CONTROL: Code = Code("E115");
 pub(super) const LOST_CHARACTER: Code = Code("E116");
+pub(super) const RETURN_ONLY: Code = Code("E118");
 pub(super) const NO_MASTER: Code = Code("E121");
 pub(super) const SCATTERED: Code = Code("E122");
 pub(super) const ROWS_MANY: Code = Code("E123");

@@ -154,6 +154,15 @@ type Headings = Vec<(String, CellSpan)>;
 
 fn read_headings(source: &Source, row: RawRow<'_>) -> Result<Headings, Error> {
     let (mut cells, mut buffer) = (Vec::new(), Vec::new());
+    if row.bytes.windows(2).any(|pair| pair[0] == b'\r' && pair[1] != b'\n') {
+        // The whole file is one row then, and must not be taken for headings.
+        let message = "the lines end with a lone carriage return";
+        return Err(Diagnostic::error(codes::RETURN_ONLY, message)
+            .ja("改行コードがCRだけになっています")
+            .at(source.line(row.line))
+            .hint("save the file with CRLF or LF line ends")
+            .into());
+    }
     if let Some(at) = split_cells(row.bytes, &mut cells) {
         let place = source.place(row.line, row.bytes, at..at + 1);
         return Err(after_quote(place).into());

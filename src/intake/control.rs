@@ -77,11 +77,7 @@ impl Totals {
 
     /// Reads count and amount from two neighbouring cells of a row; the amount may be empty or
     /// absent.
-    pub(super) fn read(
-        source: &Source,
-        row: RawRow<'_>,
-        first_cell: usize,
-    ) -> Result<Self, Diagnostic> {
+    pub(super) fn read(source: &Source, row: RawRow<'_>, first_cell: usize) -> Result<Self, Error> {
         let mut cells = Vec::new();
         let fault = split_cells(row.bytes, &mut cells);
         let mut buffer = Vec::new();
@@ -104,7 +100,7 @@ impl Totals {
         let span = cells.get(unreadable).copied().unwrap_or(whole_row).range();
         let records = records.and_then(|n| u64::try_from(n).ok());
         let (Some(records), Some(amount)) = (records, amount) else {
-            return Err(unreadable_totals(source.place(row.line, row.bytes, span)));
+            return Err(unreadable_totals(source.place(row.line, row.bytes, span)).into());
         };
         let place = source.place(row.line, row.bytes, 0..row.bytes.len());
         Ok(Self { records, amount, place })

@@ -47,6 +47,12 @@ impl Decoder {
         Self { master, detail }
     }
 
+    /// The columns of the master file: for the file of held records.
+    #[must_use]
+    pub const fn master_columns(&self) -> &Arc<Columns> {
+        &self.master
+    }
+
     /// Fills `record` from `row`; what is wrong is told to `findings`, with its place.
     ///
     /// # Errors
@@ -73,49 +79,13 @@ impl Decoder {
                 let key = cell.bytes(row.bytes, &mut scratch.bytes);
                 scratch.key.extend_from_slice(key);
             }
-            rows_sound = self.join(details, scratch, record, findings)?;
+            rows_sound = join(details, scratch, record, findings)?;
         }
         Ok(match (sound, rows_sound) {
             (false, _) => Decoded::Rejected,
             (true, false) => Decoded::Held,
             (true, true) => Decoded::Whole,
         })
-    }
-
-    /// Reads the detail rows of the key in `scratch.key`; `false` when they are damaged.
-    fn join(
-        &self,
-        details: Details<'_>,
-        scratch: &mut Scratch,
-        record: &mut Record,
-        findings: &mut Findings,
-    ) -> Result<bool, Error> {
-        if scratch.key.is_empty() {
-            return Ok(true);
-        }
-        let found = details.index.find(&scratch.key, details.file, &mut scratch.group)?;
-        let Some(group) = found.first else { return Ok(true) };
-        scratch.group_line = group.line;
-        let columns = details.index.columns();
-        if let Some(second) = found.second {
-            findings.push(scattered(columns, &second, group.line));
-            return Ok(false);
-        }
-        if group.is_too_large() {
-            findings.push(too_many(details.index.key_place(&group, &scratch.group), group.rows));
-            return Ok(false);
-        }
-        let bytes = std::mem::take(&mut scratch.group);
-        let mut sound = true;
-        for (_, line, row) in rows_of(&bytes) {
-            sound &=
-                read_cells(columns, group.line + line, row, scratch, &mut record.rows, findings);
-        }
-        scratch.group = bytes;
-        if !sound {
-            record.rows.clear();
-        }
-        Ok(sound)
     }
 
     /// Reads a row again by its place, into `buffer`.
@@ -153,8 +123,42 @@ impl Decoder {
     }
 }
 
+/// Reads the detail rows of the key in `scratch.key`; `false` when they are damaged.
+fn join(
+    details: Details<'_>,
+    scratch: &mut Scratch,
+    record: &mut Record,
+    findings: &mut Findings,
+) -> Result<bool, Error> {
+    if scratch.key.is_empty() {
+        return Ok(true);
+    }
+    let found = details.index.find(&scratch.key, details.file, &mut scratch.group)?;
+    let Some(group) = found.first else { return Ok(true) };
+    scratch.group_line = group.line;
+    let columns = details.index.columns();
+    if let Some(second) = found.second {
+        findings.push(scattered(columns, &second, group.line));
+        return Ok(false);
+    }
+    if group.is_too_large() {
+        findings.push(too_many(details.index.key_place(&group, &scratch.group), group.rows));
+        return Ok(false);
+    }
+    let bytes = std::mem::take(&mut scratch.group);
+    let mut sound = true;
+    for (_, line, row) in rows_of(&bytes) {
+        sound &= read_cells(columns, group.line + line, row, scratch, &mut record.rows, findings);
+    }
+    scratch.group = bytes;
+    if !sound {
+        record.rows.clear();
+    }
+    Ok(sound)
+}
+
 impl Columns {
-    /// The key's cell, when the row has as many cells as it must have or at least that one.
+    /// The key's cell, when the row reaches so far.
     fn key_cell(&self, cells: &[CellSpan]) -> Option<CellSpan> {
         cells.get(self.key).copied()
     }

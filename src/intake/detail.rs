@@ -113,7 +113,7 @@ impl DetailIndex {
             for row in batch.iter() {
                 rows += 1;
                 if let Err(fault) = builder.add(row) {
-                    faults.push(fault);
+                    faults.push(*fault);
                 }
             }
             if !reader.next(&mut batch)? {
@@ -260,14 +260,14 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn add(&mut self, row: RawRow<'_>) -> Result<(), Diagnostic> {
+    fn add(&mut self, row: RawRow<'_>) -> Result<(), Box<Diagnostic>> {
         let mut buffer = Vec::new();
         let cell = nth_cell(row.bytes, self.columns.key).filter(|&(_, sound)| sound);
         let key = cell.map_or(&[][..], |(cell, _)| cell.bytes(row.bytes, &mut buffer));
         if key.is_empty() {
             let span = cell.map_or(0..row.bytes.len(), |(cell, _)| cell.range());
             let place = self.columns.source.place(row.line, row.bytes, span);
-            return Err(no_key(place));
+            return Err(Box::new(no_key(place)));
         }
         let end = row.offset + row.bytes.len() as u64;
         match self.groups.last_mut() {

@@ -5,3 +5,8 @@ mod plan_cases;
 //! The integration tests: one binary, one module an area.
 
 mod render_pages;
+mod intake_cases;
+mod validate_cases;
+
+#[test]
+fn x() {}
