@@ -1,5 +1,6 @@
 //! A tenant (団体): `jobs/<tenant>/tenant.toml`.
 
+pub use crate::calendar::December;
 use crate::measure::Length;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -113,21 +114,6 @@ impl Default for Style {
 pub struct TenantCalendar {
     /// What a due date at the end of December becomes.
     pub december: December,
-}
-
-/// What a due date at the end of December becomes; it differs from tenant to tenant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum December {
-    /// 25 December, or the next business day.
-    #[serde(rename = "25")]
-    TwentyFifth,
-    /// The last business day before the year-end closing.
-    LastBusinessDay,
-    /// 4 January, or the next business day.
-    #[default]
-    #[serde(rename = "january-4")]
-    FourthOfJanuary,
 }
 
 /// Whether a 団体コード has six digits and the right check digit: the last digit of
