@@ -3,61 +3,59 @@
 use crate::diag::Code;
 
 /// Not TOML.
-pub const SYNTAX: Code = Code("E301");
+pub(super) const SYNTAX: Code = Code("E301");
 /// A key that the language does not know.
-pub const UNKNOWN_KEY: Code = Code("E302");
+pub(super) const UNKNOWN_KEY: Code = Code("E302");
 /// A key that must be there.
-pub const MISSING_KEY: Code = Code("E303");
+pub(super) const MISSING_KEY: Code = Code("E303");
 /// A value of the wrong type or out of range.
-pub const BAD_VALUE: Code = Code("E304");
+pub(super) const BAD_VALUE: Code = Code("E304");
 /// A name that no record, row, tenant, job or parameter has.
-pub const UNKNOWN_NAME: Code = Code("E305");
+pub(super) const UNKNOWN_NAME: Code = Code("E305");
 /// A filter, test, tag or function that is not part of the language.
-pub const UNKNOWN_FILTER: Code = Code("E306");
+pub(super) const UNKNOWN_FILTER: Code = Code("E306");
 /// A filter with wrong arguments, or on a value that it cannot take.
-pub const FILTER_USE: Code = Code("E307");
+pub(super) const FILTER_USE: Code = Code("E307");
 /// A template that cannot be read.
-pub const TEMPLATE: Code = Code("E308");
+pub(super) const TEMPLATE: Code = Code("E308");
 /// A template that is too large or asks for what templates may not have.
-pub const FORBIDDEN: Code = Code("E309");
+pub(super) const FORBIDDEN: Code = Code("E309");
 /// A part that does not exist or cannot be used so.
-pub const PART: Code = Code("E310");
+pub(super) const PART: Code = Code("E310");
 /// The same id twice.
-pub const DUPLICATE: Code = Code("E311");
+pub(super) const DUPLICATE: Code = Code("E311");
 /// A parameter that the form does not have, or of another type.
-pub const PARAMETER: Code = Code("E312");
+pub(super) const PARAMETER: Code = Code("E312");
 /// An image that does not exist, or a seal that the form may not carry.
-pub const IMAGE: Code = Code("E313");
+pub(super) const IMAGE: Code = Code("E313");
 /// Cells of a grid that do not form boxes.
-pub const GRID: Code = Code("E314");
+pub(super) const GRID: Code = Code("E314");
 /// Something outside the leaf or nearer to its edge than the safe margin.
-pub const OUTSIDE: Code = Code("E315");
+pub(super) const OUTSIDE: Code = Code("E315");
 /// Something over the slot mark.
-pub const OVER_MARK: Code = Code("E316");
+pub(super) const OVER_MARK: Code = Code("E316");
 /// Something that is not of the address inside the envelope's window.
-pub const IN_WINDOW: Code = Code("E317");
+pub(super) const IN_WINDOW: Code = Code("E317");
 /// Two honorifics.
-pub const HONORIFIC: Code = Code("E318");
+pub(super) const HONORIFIC: Code = Code("E318");
 /// A stock or an envelope that does not exist.
-pub const STOCK: Code = Code("E319");
+pub(super) const STOCK: Code = Code("E319");
 /// A table that can hold no row, or continues nowhere.
-pub const TABLE: Code = Code("E320");
+pub(super) const TABLE: Code = Code("E320");
 /// A check about a field that it cannot be made of.
-pub const CHECK: Code = Code("E321");
+pub(super) const CHECK: Code = Code("E321");
 /// A form file whose path does not say form and date.
-pub const FILE_NAME: Code = Code("E322");
+pub(super) const FILE_NAME: Code = Code("E322");
 /// Type that is higher than its box.
-pub const TOO_HIGH: Code = Code("E323");
+pub(super) const TOO_HIGH: Code = Code("E323");
 /// A face that a simplex form cannot have, or that is missing.
-pub const FACE: Code = Code("E324");
+pub(super) const FACE: Code = Code("E324");
 /// Rows may overflow and there is no continuation.
-pub const NO_CONTINUATION: Code = Code("W301");
+pub(super) const NO_CONTINUATION: Code = Code("W301");
 /// The addressee's name is printed without an honorific.
-pub const NO_HONORIFIC: Code = Code("W302");
+pub(super) const NO_HONORIFIC: Code = Code("W302");
 /// The natural size does not fit its box, only the smallest does.
-pub const TIGHT: Code = Code("W303");
-/// A field that nothing reads.
-pub const UNUSED: Code = Code("W304");
+pub(super) const TIGHT: Code = Code("W303");
 
 /// Every code of this room: its meaning in a line, and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -88,5 +86,4 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("W301", "rows may overflow and there is no continuation leaf", "add the table to face.more-front"),
     ("W302", "the addressee's name has no honorific", "print the honorific after the name"),
     ("W303", "the natural size of a text is higher than its box", "make the box higher"),
-    ("W304", "a field is read by nothing", "print it, check it, or leave it out"),
 ];

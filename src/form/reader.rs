@@ -21,6 +21,8 @@ pub(super) struct Keys<'d> {
     /// What the table is, as the author writes it: `[[text]]`.
     pub(super) what: &'static str,
     table: &'d DeTable<'d>,
+    /// Where keys are looked for that the table does not have.
+    first: Option<&'d DeTable<'d>>,
     start: usize,
     end: usize,
 }
@@ -50,7 +52,7 @@ impl<'d> Keys<'d> {
                 None => finding.hint(format!("keys here: {}", join(names))),
             });
         }
-        Self { doc, what, table, start: span.start, end: span.end }
+        Self { doc, what, table, first: None, start: span.start, end: span.end }
     }
 
     /// Opens a value that must be a table.
@@ -69,17 +71,22 @@ impl<'d> Keys<'d> {
         }
     }
 
+    /// The same table, taking from `first` what it does not say itself.
+    pub(super) fn continuing(self, first: &'d Node<'d>) -> Self {
+        Self { first: first.get_ref().as_table(), ..self }
+    }
+
     /// Where the table begins: its header, or its braces.
     pub(super) fn span(&self) -> Range<usize> {
         self.start..self.end
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&'d Node<'d>> {
-        self.table.get(key)
+        self.table.get(key).or_else(|| self.first?.get(key))
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.get(key).is_some()
     }
 
     /// The value of a key that must be there.
