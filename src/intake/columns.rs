@@ -19,7 +19,7 @@ pub struct Columns {
     pub(super) heading: Vec<u8>,
     pub(super) crlf: bool,
     pub(super) mark: bool,
-    /// How many cells every row has.
+    /// How many cells the heading row has.
     pub(super) width: usize,
     /// For each field of the schema: its column, or [`ABSENT`].
     order: Vec<u16>,
@@ -38,16 +38,24 @@ impl Columns {
         &self.source
     }
 
-    /// How many cells every row must have.
-    #[must_use]
-    pub const fn width(&self) -> usize {
-        self.width
-    }
-
     /// Whether the file is one of held records that was corrected and fed back.
     #[must_use]
     pub const fn is_correction(&self) -> bool {
         self.own_width < self.width
+    }
+
+    /// How many of a row's cells are its own, apart from those that a file of held records added.
+    ///
+    /// In a row with the wrong number of cells the added ones are known by their code; a row from
+    /// which they were taken out has none.
+    pub(super) fn own_cells(&self, row: &[u8], cells: &[CellSpan]) -> usize {
+        if !self.is_correction() {
+            return cells.len();
+        }
+        let added = self.width - self.own_width;
+        let own = cells.len().saturating_sub(added);
+        let is_added = own > 0 && is_code(cells[own].raw(row));
+        if cells.len() == self.width || is_added { own } else { cells.len() }
     }
 
     /// How many fields a record of this file has.
@@ -76,6 +84,11 @@ impl Columns {
         let whole = CellSpan { start: 0, end, escaped: false };
         self.source.place(line, row, span.copied().unwrap_or(whole).range())
     }
+}
+
+/// Whether a cell begins with a code such as `E111`.
+fn is_code(cell: &[u8]) -> bool {
+    matches!(cell, [b'E' | b'W', digits @ ..] if digits.iter().take(3).all(u8::is_ascii_digit) && digits.len() >= 3)
 }
 
 /// What the columns of a file are asked for.
@@ -229,7 +242,12 @@ impl Search<'_> {
 
     /// The column with that heading; its absence or its double is a finding.
     fn heading(&mut self, heading: &str, field: Option<&Field>) -> Option<(usize, CellSpan)> {
-        let mut matches = self.headings.iter().enumerate().filter(|(_, (text, _))| text == heading);
+        // An empty heading never matches: a file may have many columns without one.
+        let mut matches = self
+            .headings
+            .iter()
+            .enumerate()
+            .filter(|(_, (text, _))| !heading.is_empty() && text == heading);
         let first = matches.next().map(|(n, (_, span))| (n, *span));
         let second = matches.next().map(|(_, (_, span))| *span);
         if let Some(span) = second {
@@ -255,6 +273,12 @@ impl Search<'_> {
     }
 
     fn missing(&self, heading: &str, field: Option<&Field>) -> Diagnostic {
+        if let Some(field) = field.filter(|_| heading.is_empty()) {
+            let message = format!("`{}` is required and the job gives it no column", field.id);
+            return Diagnostic::error(codes::COLUMN_MISSING, message)
+                .ja(format!("「{}」({}) は必須ですが、列が指定されていません", field.ja, field.id))
+                .hint(format!("name its heading in the job's `columns`: `{} = \"…\"`", field.id));
+        }
         let others = self.other_headings();
         let mut diagnostic =
             Diagnostic::error(codes::COLUMN_MISSING, format!("the column `{heading}` is missing"))

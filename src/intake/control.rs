@@ -59,7 +59,7 @@ impl Totals {
         }
         findings.push(if counted.unreadable > 0 {
             let n = counted.unreadable;
-            let message = format!("the sum of amounts cannot be compared with the control total, since {n} records have no amount that can be read");
+            let message = format!("the sum of amounts cannot be compared with the control total; records without an amount that can be read: {n}");
             Diagnostic::warning(codes::AMOUNT_UNKNOWN, message)
                 .ja(format!("金額を読めないレコードが{n}件あるため、合計金額を照合できません"))
                 .at(self.place.clone())

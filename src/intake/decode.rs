@@ -33,7 +33,8 @@ pub struct Scratch {
 pub enum Decoded {
     /// All of it.
     Whole,
-    /// The row is sound and its detail rows are not; the record has no rows and must be held.
+    /// The row is sound and its detail rows are not; the record has no rows and must be held. Rules
+    /// about rows would only repeat that: validate nothing but whole records.
     Held,
     /// The row is no record. Its fields are filled as far as they can be read when the number of
     /// cells is right (so that an amount can still be counted), and absent otherwise.
@@ -207,7 +208,7 @@ fn read_cells(
         findings.push(after_quote(columns.source.place(line, row, at..at + 1)));
         return false;
     }
-    if scratch.cells.len() != columns.width {
+    if columns.own_cells(row, &scratch.cells) != columns.own_width {
         findings.push(wrong_width(columns, line, row, &scratch.cells));
         return false;
     }
@@ -307,8 +308,9 @@ impl CellAt<'_> {
 }
 
 fn wrong_width(columns: &Columns, line: u32, row: &[u8], cells: &[CellSpan]) -> Diagnostic {
-    let (found, wanted) = (cells.len(), columns.width);
-    let span = cells.get(wanted).map_or(0..row.len(), |first| first.start as usize..row.len());
+    let (found, wanted) = (columns.own_cells(row, cells), columns.own_width);
+    let extra = cells.get(wanted).filter(|_| found > wanted);
+    let span = extra.map_or(0..row.len(), |first| first.start as usize..row.len());
     let (code, word, hint) = if found < wanted {
         (codes::CELLS_FEW, "不足しています", "add the missing cells to the row")
     } else {

@@ -157,11 +157,9 @@ fn own_part<'r>(columns: &Columns, row: &'r [u8], cells: &mut Vec<CellSpan>) -> 
     if !columns.is_correction() {
         return row;
     }
-    let damaged = split_cells(row, cells).is_some();
-    if damaged || cells.len() != columns.width {
-        return row;
-    }
-    let added = cells[columns.own_width].start as usize;
+    split_cells(row, cells);
+    let Some(added) = cells.get(columns.own_cells(row, cells)) else { return row };
+    let added = added.start as usize;
     let comma = memchr::memrchr(b',', &row[..added]).expect("a comma precedes the added cells");
     &row[..comma]
 }

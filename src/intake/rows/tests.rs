@@ -30,7 +30,7 @@ fn rows(read: impl Read) -> Result<Vec<Row>, String> {
     loop {
         match reader.next(&mut batch) {
             Ok(true) => {
-                rows.extend(batch.iter().map(|r| (r.number, r.offset, r.line, r.bytes.to_vec())))
+                rows.extend(batch.iter().map(|r| (r.number, r.offset, r.line, r.bytes.to_vec())));
             }
             Ok(false) => return Ok(rows),
             Err(Error::Refused(findings)) => {
@@ -69,7 +69,7 @@ fn lines_become_rows() {
 
 #[track_caller]
 fn refused(text: &str, expected: &str) {
-    assert_eq!(rows(text.as_bytes()), Err(expected.to_owned()), "{:.40}", text);
+    assert_eq!(rows(text.as_bytes()), Err(expected.to_owned()), "{text:.40}");
 }
 
 #[test]
