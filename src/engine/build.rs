@@ -12,9 +12,9 @@ use crate::diag::{Code, Diagnostic, Findings};
 use crate::impose;
 use crate::intake::HeldWriter;
 use crate::model::{Plan, Serial};
+use crate::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, HeldInfo, InputInfo};
 use crate::package::{
-    self, BagFile, Contents, FileInfo, FontInfo, FormInfo, HeldInfo, InputInfo, MadeLot, Manifest,
-    PIECES_HEADING, SHEETS_HEADING, paths,
+    self, BagFile, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, SHEETS_HEADING, paths,
 };
 use crate::plan::{self, Setting, SheetArithmetic};
 use crate::render::Renderer;
@@ -95,7 +95,7 @@ pub fn plan_job(
     let renderer = Renderer::new(&setup.form, &setup.fonts).map_err(Error::Configuration)?;
     let mut survey = survey::survey(home, &setup, &renderer, files, None, progress)?;
     let plan = plan(&setup, &mut survey, Serial(1))?;
-    let summary = plan::Summary::new(&plan, &setup.form, &setup.tenant, &setup.stocks);
+    let summary = plan::Summary::of(&plan, setup.form.leaf, &setup.stocks);
     let held = survey.held.len() as u64;
     Ok(Planned { plan, summary, findings: warned(&setup, survey.findings), held })
 }
@@ -135,7 +135,11 @@ pub fn build(
     progress.begin("package", None);
     let manifest = manifest(&setup, &survey, &plan, &lots, &lists, batch, previous);
     let files = write_bag(&staging, &manifest, &lots, lists)?;
-    let zip = if options.zip { Some(write_zip(&staging, &places.zip, &files, &places.id)?) } else { None };
+    let zip = if options.zip {
+        Some(write_zip(&staging, &places.zip, &files, &manifest)?)
+    } else {
+        None
+    };
     let held = write_held(&survey, &places.held)?;
     staging.commit()?;
     if let Some(zip) = zip {
@@ -171,7 +175,6 @@ pub fn build(
 
 /// Where the things of a bundle go.
 struct Places {
-    id: String,
     bag: PathBuf,
     zip: PathBuf,
     held: PathBuf,
@@ -180,7 +183,6 @@ struct Places {
 impl Places {
     fn new(out: &Path, id: &str) -> Self {
         Self {
-            id: id.to_owned(),
             bag: out.join(id),
             zip: out.join(format!("{id}.zip")),
             held: out.join(format!("{id}-held")),
@@ -258,7 +260,8 @@ fn make_lots(
         let (sha256, bytes) = out.finish()?;
         Ok(BagFile { path: path.to_owned(), sha256, bytes })
     };
-    let lists = Lists { pieces: file(paths::PIECES, pieces)?, sheets: file(paths::SHEETS, sheets)? };
+    let lists =
+        Lists { pieces: file(paths::PIECES, pieces)?, sheets: file(paths::SHEETS, sheets)? };
     Ok((lots, lists))
 }
 
@@ -282,23 +285,26 @@ fn manifest(
         let first = reason.codes.split(' ').next().unwrap_or_default();
         *held.entry(first).or_default() += 1;
     }
-    let fonts = setup.fonts.faces().map(|(_, face)| FontInfo {
-        name: face.postscript_name.clone(),
-        sha256: face.digest,
-    });
+    let fonts = setup
+        .fonts
+        .faces()
+        .map(|(_, face)| FontInfo { name: face.postscript_name.clone(), sha256: face.digest });
+    let totals = survey.totals.as_ref();
+    let control = totals.map(|t| ControlInfo { records: t.records, yen: t.amount });
     let inputs = survey.read.iter().map(|file| InputInfo {
         role: file.role.to_owned(),
-        name: file.name.clone(),
         sha256: file.digest,
         bytes: file.bytes,
-        records: (file.role == "master").then_some(survey.balance.input.records),
-        control: None,
+        records: file.records,
+        control: control.clone().filter(|_| file.role == "master"),
     });
-    let file = |file: &BagFile| FileInfo {
-        file: file.path.clone(),
+    let file = |(file, rows): (&BagFile, u64)| FileInfo {
+        path: file.path.clone(),
         sha256: file.sha256,
         bytes: file.bytes,
+        rows,
     };
+    let planned = plan.balance.planned;
     Contents {
         job: &setup.job,
         tenant: &setup.tenant,
@@ -313,7 +319,7 @@ fn manifest(
             .map(|(code, records)| HeldInfo { code: code.to_owned(), records })
             .collect(),
         lots,
-        files: vec![file(&lists.pieces), file(&lists.sheets)],
+        files: vec![file((&lists.pieces, planned.pieces)), file((&lists.sheets, planned.pages))],
         batch,
         supplement_of: previous.map(|previous| previous.supplemented),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -327,13 +333,14 @@ fn form_info(setup: &Setup) -> FormInfo {
         id: form.id.clone(),
         title: form.title.clone(),
         edition: form.edition,
-        digest: form.digest,
+        sha256: form.digest,
         leaf: [form.leaf.width, form.leaf.height],
         duplex: form.duplex,
+        mark: [form.mark.rect.x, form.mark.rect.y, form.mark.rect.width, form.mark.rect.height],
     }
 }
 
-/// Writes manifest, tally and tag files; returns every file of the bag in the order of the zip.
+/// Writes manifest, tally and tag files; returns every file of the bag by path.
 fn write_bag(
     staging: &Staging,
     manifest: &Manifest,
@@ -359,6 +366,7 @@ fn write_bag(
         files.push(BagFile { path: path.clone(), sha256, bytes });
     }
     files.extend(payload);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
 
@@ -366,19 +374,16 @@ fn write_zip(
     staging: &Staging,
     target: &Path,
     files: &[BagFile],
-    id: &str,
+    manifest: &Manifest,
 ) -> Result<StagedFile, Error> {
-    let (staged, out) = StagedFile::create(target)?;
-    let path = out.path().to_owned();
-    let mut zip = package::ZipBundle::new(out, id);
+    let (staged, out) = StagedFile::create_seekable(target)?;
+    let mut zip = Packer::new(out, &manifest.bundle.id, manifest.job.issue_date);
     for file in files {
-        let source = staging.path(&file.path);
-        let mut reader = store::open(&source)?;
-        zip.add(file, &mut reader)
-            .map_err(|error| FileError::writing(&path)(error))?;
+        let mut content = store::reader(&staging.path(&file.path))?;
+        zip.file(&file.path, file.bytes, &mut content).map_err(FileError::writing(target))?;
     }
-    let out = zip.finish().map_err(FileError::writing(&path))?;
-    out.finish()?;
+    let out = zip.finish().map_err(FileError::writing(target))?;
+    store::finish_seekable(out, target)?;
     Ok(staged)
 }
 

@@ -6,8 +6,8 @@ use super::{Error, config};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::font::FontSet;
-use crate::form::{self, Form};
-use crate::model::{Job, Param, Params, Stocks, Tenant, Vendor, tenant};
+use crate::form::{self, Form, FormSource};
+use crate::model::{CheckDigit, Job, Stocks, Tenant, Vendor};
 use serde::de::DeserializeOwned;
 use std::path::{Component, Path, PathBuf};
 
@@ -123,7 +123,7 @@ impl Home {
             let editions: Vec<Date> = store::list(&self.path(&format!("forms/{id}")))
                 .unwrap_or_default()
                 .iter()
-                .filter_map(|name| name.strip_suffix(".toml")?.parse().ok())
+                .filter_map(|name| form::edition_date(name))
                 .collect();
             if !editions.is_empty() {
                 forms.push(FormEntry { id, editions });
@@ -140,7 +140,8 @@ impl Home {
         let relative = self.job_path(job)?;
         let tenant_id = relative.split('/').nth(1).unwrap_or_default().to_owned();
         let mut spec: Job = self.toml(&relative)?;
-        spec.id = relative.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
+        spec.id =
+            relative.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
         self.setup(spec, &tenant_id)
     }
 
@@ -149,38 +150,42 @@ impl Home {
     /// # Errors
     /// As [`Home::load`].
     pub fn setup(&self, job: Job, tenant_id: &str) -> Result<Setup, Error> {
-        let (tenant, table) = self.tenant(tenant_id)?;
+        let tenant = self.tenant(tenant_id)?;
         let vendor_file = format!("jobs/vendors/{}.toml", job.vendor);
         let mut vendor: Vendor = self.toml(&vendor_file)?;
         vendor.id.clone_from(&job.vendor);
-        let stocks: Stocks = self.toml("forms/stocks.toml")?;
-        let params = params(&table, &job);
-        let (form, mut findings) = self.compile(&job.form, job.issue_date, &params, &tenant, &stocks)?;
+        let stocks = self.stocks()?;
+        let (form, findings) = self.compile(&job, &tenant, &stocks)?;
         let fonts = self.fonts()?;
-        findings.append(form::lint(&form, &stocks));
-        if findings.errors() > 0 {
-            return Err(Error::Configuration(findings));
-        }
         let images = form.images.iter().map(|file| self.image(file)).collect::<Result<_, _>>()?;
         Ok(Setup { job, tenant, vendor, stocks, form, fonts, images, findings })
     }
 
-    /// A tenant, typed and as the table that templates read.
+    /// A tenant.
     ///
     /// # Errors
     /// When `tenant.toml` is missing or wrong, or the 団体コード has a wrong check digit.
-    pub fn tenant(&self, id: &str) -> Result<(Tenant, toml::Table), Error> {
+    pub fn tenant(&self, id: &str) -> Result<Tenant, Error> {
         let file = format!("jobs/{id}/tenant.toml");
         let mut tenant: Tenant = self.toml(&file)?;
-        let table: toml::Table = self.toml(&file)?;
         id.clone_into(&mut tenant.id);
-        if !tenant::is_valid_code(&tenant.code) {
-            let diagnostic = Diagnostic::error(super::TENANT_CODE, format!("`code` is no 団体コード: {}", tenant.code))
-                .at(Place::file(file))
-                .hint("six digits, the last a check digit over the other five");
-            return Err(config(diagnostic));
+        if !CheckDigit::LgCode.holds(&tenant.code) {
+            let message = format!("`code` is no 団体コード: {}", tenant.code);
+            let hint = "six digits, the last a check digit over the other five";
+            let diagnostic = Diagnostic::error(super::TENANT_CODE, message);
+            return Err(config(diagnostic.at(Place::file(file)).hint(hint)));
         }
-        Ok((tenant, table))
+        Ok(tenant)
+    }
+
+    /// Papers and envelopes.
+    ///
+    /// # Errors
+    /// When `forms/stocks.toml` is missing or wrong.
+    pub fn stocks(&self) -> Result<Stocks, Error> {
+        let file = "forms/stocks.toml";
+        let source = FormSource { file: file.to_owned(), text: self.text(file)? };
+        form::read_stocks(&source).map_err(Error::Configuration)
     }
 
     /// The faces of the home.
@@ -196,38 +201,57 @@ impl Home {
         FontSet::load(&text, name, &mut read).map_err(Error::from)
     }
 
-    /// The compiled edition of a form that is in force on `date`, and its warnings.
-    fn compile(
+    /// The edition of the job's form that is in force on the day of issue, compiled and linted,
+    /// with its warnings.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] with all that is wrong with it.
+    pub fn compile(
         &self,
-        id: &str,
-        date: Date,
-        params: &Params,
+        job: &Job,
         tenant: &Tenant,
         stocks: &Stocks,
     ) -> Result<(Form, Findings), Error> {
-        let edition = self.edition(id, date)?;
-        let file = format!("forms/{id}/{edition}.toml");
-        let source = form::Source { name: file.clone(), text: self.text(&file)? };
+        let edition = self.edition(&job.form, job.issue_date)?;
+        let file = format!("forms/{}/{edition}.toml", job.form);
+        let source = FormSource { text: self.text(&file)?, file };
         let part = |name: &str| {
-            let name = format!("forms/parts/{name}.toml");
-            let text = store::read_text(&self.path(&name)).ok().flatten()?;
-            Some(form::Source { name, text })
+            let file = format!("forms/parts/{name}.toml");
+            let text = store::read_text(&self.path(&file)).ok().flatten()?;
+            Some(FormSource { file, text })
         };
-        form::compile(id, edition, &source, &part, params, tenant, stocks).map_err(Error::Configuration)
+        let sources = form::Sources {
+            parts: &part,
+            images: &|file| self.path(file).is_file(),
+            params: &form::parameters(tenant, job),
+            tenant,
+            stocks,
+        };
+        let compiled = form::compile(&source, &sources).map_err(Error::Configuration)?;
+        let findings = Findings::new(); // LINT
+        if findings.errors() > 0 {
+            return Err(Error::Configuration(findings));
+        }
+        Ok((compiled.form, findings))
     }
 
     fn edition(&self, id: &str, date: Date) -> Result<Date, Error> {
         let forms = self.forms()?;
         let Some(form) = forms.iter().find(|form| form.id == id) else {
             let known = forms.iter().map(|form| format!("`{}`", form.id)).collect::<Vec<_>>();
-            let diagnostic = Diagnostic::error(super::NO_FORM, format!("no form `{id}` in `forms/`"))
-                .hint(format!("known forms: {}", known.join(", ")));
+            let diagnostic =
+                Diagnostic::error(super::NO_FORM, format!("no form `{id}` in `forms/`"))
+                    .hint(format!("known forms: {}", known.join(", ")));
             return Err(config(diagnostic));
         };
-        form.editions.iter().rev().find(|&&edition| edition <= date).copied().ok_or_else(|| {
+        let editions = form.editions.iter().map(|&edition| (edition, ()));
+        form::edition(editions, date).map(|(edition, ())| edition).ok_or_else(|| {
             let message = format!("form `{id}` has no edition in force on {date}");
             let first = form.editions.first().map(Date::to_string).unwrap_or_default();
-            config(Diagnostic::error(super::NO_EDITION, message).hint(format!("its first edition: {first}")))
+            config(
+                Diagnostic::error(super::NO_EDITION, message)
+                    .hint(format!("its first edition: {first}")),
+            )
         })
     }
 
@@ -244,7 +268,9 @@ impl Home {
             .filter_map(|part| part.as_os_str().to_str())
             .collect();
         let wanted = match parts[..] {
-            [.., "jobs", tenant, file] if file.ends_with(".toml") => format!("jobs/{tenant}/{file}"),
+            [.., "jobs", tenant, file] if file.ends_with(".toml") => {
+                format!("jobs/{tenant}/{file}")
+            }
             [tenant, file] if file.ends_with(".toml") => format!("jobs/{tenant}/{file}"),
             [tenant, job] => format!("jobs/{tenant}/{job}.toml"),
             _ => return Err(self.no_job(job)),
@@ -253,7 +279,8 @@ impl Home {
     }
 
     fn no_job(&self, job: &Path) -> Error {
-        let mut diagnostic = Diagnostic::error(super::NO_JOB, format!("no job `{}`", job.display()));
+        let mut diagnostic =
+            Diagnostic::error(super::NO_JOB, format!("no job `{}`", job.display()));
         let known = self.jobs().unwrap_or_default();
         if !known.is_empty() {
             diagnostic = diagnostic.hint(format!("jobs of this home: {}", known.join(", ")));
@@ -268,10 +295,9 @@ impl Home {
     fn toml<T: DeserializeOwned>(&self, file: &str) -> Result<T, Error> {
         let text = self.text(file)?;
         toml::from_str(&text).map_err(|error| {
-            let place = error.span().map_or_else(
-                || Place::file(file),
-                |span| Place::in_text(file, &text, span),
-            );
+            let place = error
+                .span()
+                .map_or_else(|| Place::file(file), |span| Place::in_text(file, &text, span));
             config(Diagnostic::error(super::BAD_TOML, error.message().trim().to_owned()).at(place))
         })
     }
@@ -284,27 +310,4 @@ const IMAGE_MAX: u64 = 16 << 20;
 
 fn missing(file: &str) -> Error {
     config(Diagnostic::error(super::MISSING_FILE, format!("`{file}` is missing from the home")))
-}
-
-/// What templates may read of the tenant and the job.
-fn params(tenant: &toml::Table, job: &Job) -> Params {
-    let mut params = Params::new();
-    params.set_table("tenant", tenant);
-    let style = crate::model::tenant::Style::default();
-    for (path, default) in [
-        ("tenant.style.honorific", Param::Text(style.honorific)),
-        ("tenant.style.honorific_body", Param::Text(style.honorific_body)),
-        ("tenant.style.co_owners", Param::Text(style.co_owners)),
-        ("tenant.style.gannen", Param::Flag(style.gannen)),
-    ] {
-        if params.get(path).is_none() {
-            params.set(path, default);
-        }
-    }
-    params.set("job.id", Param::Text(job.id.clone()));
-    params.set("job.title", Param::Text(job.title.clone()));
-    params.set("job.levy_year", Param::Int(i64::from(job.levy_year)));
-    params.set("job.issue_date", Param::Date(job.issue_date));
-    params.set_table("param", &job.params);
-    params
 }

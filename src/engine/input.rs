@@ -23,8 +23,8 @@ pub(super) struct Named {
 pub struct FileRead {
     /// What it is: `master`, `detail`, `exclude`, `count`.
     pub role: &'static str,
-    /// Its name without directories.
-    pub name: String,
+    /// Its records or rows, heading and trailer not counted.
+    pub records: u64,
     /// Its digest.
     pub digest: Digest,
     /// Its length.
@@ -44,7 +44,8 @@ impl Inputs {
     /// Decides which files are read.
     pub(super) fn of(home: &Home, job: &Job, files: &InputFiles) -> Self {
         let in_home = |file: &String| Named { shown: file.clone(), path: home.path(file) };
-        let given = |path: &Path| Named { shown: path.display().to_string(), path: path.to_owned() };
+        let given =
+            |path: &Path| Named { shown: path.display().to_string(), path: path.to_owned() };
         let spec = job.input.clone();
         let master = files.master.as_deref().map_or_else(|| in_home(&spec.file), given);
         let detail = spec.detail.clone().map(|detail| {
@@ -77,7 +78,7 @@ impl Inputs {
         let mut stream = Digesting::new(store::open(&named.path)?);
         let index =
             DetailIndex::build(&named.shown, self.spec.encoding, detail, schema, &mut stream)?;
-        read.push(finish("detail", named, stream)?);
+        read.push(finish("detail", named, index.rows(), stream)?);
         Ok(Some((index, RandomFile::open(&named.path)?)))
     }
 
@@ -86,7 +87,7 @@ impl Inputs {
         let Some(named) = &self.exclude else { return Ok(None) };
         let mut stream = Digesting::new(store::open(&named.path)?);
         let list = ExcludeList::read(Source::new(&named.shown, self.spec.encoding), &mut stream)?;
-        read.push(finish("exclude", named, stream)?);
+        read.push(finish("exclude", named, list.len() as u64, stream)?);
         Ok(Some(list))
     }
 
@@ -96,7 +97,7 @@ impl Inputs {
         let mut stream = Digesting::new(store::open(&named.path)?);
         let source = Source::new(&named.shown, self.spec.encoding);
         let totals = intake::read_count_file(source, &mut stream)?;
-        read.push(finish("count", named, stream)?);
+        read.push(finish("count", named, 1, stream)?);
         Ok(Some(totals))
     }
 }
@@ -105,17 +106,18 @@ impl Inputs {
 pub(super) fn finish(
     role: &'static str,
     named: &Named,
+    records: u64,
     mut stream: Digesting<File>,
 ) -> Result<FileRead, FileError> {
     io::copy(&mut stream, &mut io::sink()).map_err(FileError::reading(&named.path))?;
     let (_, digest, bytes) = stream.finish();
-    let name = named.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(FileRead { role, name, digest, bytes })
+    Ok(FileRead { role, records, digest, bytes })
 }
 
 /// `x-detail.csv` beside `x.csv`.
 fn detail_beside(master: &Path) -> PathBuf {
-    let stem = master.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem =
+        master.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     master.with_file_name(format!("{stem}-detail.csv"))
 }
 

@@ -17,7 +17,7 @@ use crate::model::{
 };
 use crate::package::{MadeLot, PieceRow, SlotRow};
 use crate::page::{Canvas, Cid, Ink, TextRun};
-use crate::pdf::{Content, Deflater, Image, Layer, LotInfo, LotWriter};
+use crate::pdf::{self, Content, Deflater, Image, Layer, LotInfo, LotWriter};
 use crate::plan::piece_weight_mg;
 use crate::render::{self, PieceContext, Renderer};
 use rayon::prelude::*;
@@ -112,12 +112,13 @@ impl<'a> Shop<'a> {
         run: &Run,
         lot: &Lot,
         out: &mut Output,
-        pieces: &mut impl Write,
-        sheets: &mut impl Write,
+        pieces: &mut (impl Write + Send),
+        sheets: &mut (impl Write + Send),
         progress: &dyn Progress,
     ) -> Result<(u64, Vec<u32>), Error> {
         let making = self.begin(run, lot)?;
-        let failed = |source| Error::Lot { lot: making.name.clone(), source };
+        let failed = |source: pdf::Error| Error::Lot { lot: making.name.clone(), source };
+        let listed = |source: io::Error| failed(source.into());
         let title = format!("{} {}", self.setup.bundle_id(), making.name);
         let info = LotInfo {
             title: &title,
@@ -127,18 +128,18 @@ impl<'a> Shop<'a> {
             trim: None,
         };
         let writer = LotWriter::new(out, &info, &self.layers, &self.images);
-        let mut writer = writer.map_err(|error| failed(error.into()))?;
+        let mut writer = writer.map_err(failed)?;
         let mut usage = Usage::new();
         let mut ids = vec![None; lot.pieces.len()];
         let mut take = |chunk: Chunk| -> Result<(), Error> {
             let mut start = 0;
             for end in chunk.ends {
                 let side = &chunk.sides[start..end];
-                writer.side(side).map_err(|error| failed(error.into()))?;
+                writer.side(side).map_err(failed)?;
                 start = end;
             }
             usage.merge(&chunk.usage);
-            sheets.write_all(&chunk.rows).map_err(failed)?;
+            sheets.write_all(&chunk.rows).map_err(listed)?;
             for (index, id) in chunk.ids {
                 ids[index as usize] = Some(id);
             }
@@ -146,8 +147,8 @@ impl<'a> Shop<'a> {
             Ok(())
         };
         self.chunks(&making, &mut take)?;
-        let written = writer.finish(&self.setup.fonts, &usage).map_err(|e| failed(e.into()))?;
-        self.write_pieces(&making, &ids, pieces).map_err(failed)?;
+        let written = writer.finish(&self.setup.fonts, &usage).map_err(failed)?;
+        self.write_pieces(&making, &ids, pieces).map_err(listed)?;
         Ok((written.pages, making.imposition.stacks()))
     }
 
@@ -162,7 +163,7 @@ impl<'a> Shop<'a> {
             job: setup.bundle_id(),
             lot: name.clone(),
             form: format!("{} {}版", setup.form.id, setup.form.edition),
-            issued: calendar::wareki(setup.job.issue_date, setup.tenant.style.gannen),
+            issued: calendar::wareki(setup.job.issue_date, setup.tenant.style.gannen).to_string(),
             sheets: lot.sheets,
         };
         let marks = SheetMarks::new(imposition.geometry(), run.layout.crop_marks, ticket);
@@ -282,8 +283,7 @@ impl<'a> Shop<'a> {
         let context = PieceContext { notice: &notice, serial, mark: &text, leaf: number, leaves };
         let sides = making.imposition.sides();
         for (n, (content, &side)) in (0..).zip(worker.sides.iter_mut().zip(sides)) {
-            let turned = making.imposition.geometry().turned(side);
-            content.begin_slot(making.imposition.origin(slot, side), form.leaf, turned);
+            content.begin_slot(making.imposition.origin(slot, side), form.leaf);
             let back = side == Side::Back;
             self.renderer
                 .page(&context, back, &mut worker.render, content)
@@ -331,9 +331,13 @@ impl<'a> Shop<'a> {
     ) -> io::Result<()> {
         let (run, lot) = (making.run, making.lot);
         let stocks: &Stocks = &self.setup.stocks;
+        let stock = stocks.stock.get(&run.class.stock).expect("planning knows the stock");
+        let envelope = stocks.envelope.get(&run.class.envelope);
+        let leaf = self.setup.form.leaf;
         let sides = u32::try_from(making.imposition.sides().len()).expect("one or two");
         for ((index, piece), id) in (0..).zip(self.pieces(lot)).zip(ids) {
-            let (sheet, slot) = making.imposition.slot_of(index, 1).expect("every piece lies somewhere");
+            let (sheet, slot) =
+                making.imposition.slot_of(index, 1).expect("every piece lies somewhere");
             let row = PieceRow {
                 serial: self.plan.serial(lot.pieces.start + index),
                 piece: id.expect("the first leaf of every piece was drawn"),
@@ -347,7 +351,7 @@ impl<'a> Shop<'a> {
                 delivery: &run.class.delivery,
                 former: &run.class.former,
                 by_hand: run.class.by_hand,
-                weight_mg: piece_weight_mg(piece.leaves, &self.setup.form, &run.class, stocks),
+                weight_mg: piece_weight_mg(stock, envelope, leaf, piece.leaves),
                 yen: piece.amount,
             };
             row.write(out)?;
@@ -408,7 +412,15 @@ impl<'w> Lettering<'w> {
                 let at = Point { x, y: at.y };
                 let (squeeze, spacing, ink) = (100, Length::ZERO, Ink::BLACK);
                 let face_id = run[0].face;
-                canvas.text(&TextRun { face: face_id, size, squeeze, spacing, at, ink, cids: &cids });
+                canvas.text(&TextRun {
+                    face: face_id,
+                    size,
+                    squeeze,
+                    spacing,
+                    at,
+                    ink,
+                    cids: &cids,
+                });
                 let units = run.iter().map(|glyph| i64::from(glyph.advance)).sum();
                 x += size.advance(units, face.units_per_em, 100);
             }

@@ -6,7 +6,8 @@ use super::store::{self, FileError};
 use super::{Error, NOT_PREVIOUS, config};
 use crate::diag::Diagnostic;
 use crate::model::{PieceId, Serial};
-use crate::package::{Manifest, Supplemented, bundle_id, paths};
+use crate::package::manifest::Supplemented;
+use crate::package::{Manifest, bundle_id, paths};
 use std::io;
 use std::path::Path;
 
@@ -28,7 +29,8 @@ pub(super) fn read(path: &Path, setup: &Setup) -> Result<Previous, Error> {
     let manifest = manifest(path)?;
     let own = setup.bundle_id();
     if manifest.tenant.id != setup.tenant.id || manifest.job.id != setup.job.id {
-        let message = format!("`{}` is a bundle of another job: {}", path.display(), manifest.bundle.id);
+        let message =
+            format!("`{}` is a bundle of another job: {}", path.display(), manifest.bundle.id);
         let hint = format!("name the last bundle of `{own}`");
         return Err(config(Diagnostic::error(NOT_PREVIOUS, message).hint(hint)));
     }
@@ -64,9 +66,12 @@ fn collect(bag: &Path, pieces: &mut Vec<PieceId>) -> Result<(), Error> {
     let path = bag.join(paths::PIECES);
     let mut reader = csv::Reader::from_reader(store::reader(&path)?);
     let mut row = csv::ByteRecord::new();
-    let broken = |what: &str| FileError::reading(&path)(io::Error::new(io::ErrorKind::InvalidData, what.to_owned()));
+    let broken = |what: &str| {
+        FileError::reading(&path)(io::Error::new(io::ErrorKind::InvalidData, what.to_owned()))
+    };
     while reader.read_byte_record(&mut row).map_err(|error| broken(&error.to_string()))? {
-        let id = row.get(1).and_then(|cell| std::str::from_utf8(cell).ok()).and_then(PieceId::parse);
+        let id =
+            row.get(1).and_then(|cell| std::str::from_utf8(cell).ok()).and_then(PieceId::parse);
         pieces.push(id.ok_or_else(|| broken("a row has no piece id"))?);
     }
     Ok(())

@@ -263,6 +263,18 @@ impl StagedFile {
         Ok((Self { partial, target: target.to_owned(), done: false }, output))
     }
 
+    /// Starts a file that is written with seeks and will become `target`.
+    ///
+    /// # Errors
+    /// As [`StagedFile::create`].
+    pub fn create_seekable(target: &Path) -> Result<(Self, BufWriter<File>), FileError> {
+        refuse_existing(target)?;
+        let partial = beside(target);
+        let file = File::create(&partial).map_err(FileError::writing(&partial))?;
+        let staged = Self { partial, target: target.to_owned(), done: false };
+        Ok((staged, BufWriter::with_capacity(1 << 18, file)))
+    }
+
     /// Gives the file, whose [`Output`] was finished, its final name.
     ///
     /// # Errors
@@ -291,6 +303,15 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     output.write_all(bytes).map_err(FileError::writing(path))?;
     output.finish()?;
     staged.commit()
+}
+
+/// Flushes and syncs a file of [`StagedFile::create_seekable`].
+///
+/// # Errors
+/// When the last bytes cannot be written or synced.
+pub fn finish_seekable(out: BufWriter<File>, target: &Path) -> Result<(), FileError> {
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error);
+    file.and_then(|file| file.sync_all()).map_err(FileError::writing(target))
 }
 
 /// Moves what was built under a provisional name into place; both names lie in one directory.
@@ -329,7 +350,9 @@ impl Output {
     /// When the last bytes cannot be written or synced.
     pub fn finish(self) -> Result<(Digest, u64), FileError> {
         let (writer, digest, bytes) = self.writer.finish();
-        let file = writer.into_inner().map_err(|error| FileError::writing(&self.path)(error.into_error()))?;
+        let file = writer
+            .into_inner()
+            .map_err(|error| FileError::writing(&self.path)(error.into_error()))?;
         file.sync_all().map_err(FileError::writing(&self.path))?;
         Ok((digest, bytes))
     }

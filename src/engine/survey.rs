@@ -5,13 +5,13 @@ use super::home::Setup;
 use super::input::{self, FileRead, Inputs};
 use super::store::RandomFile;
 use super::{Error, Home, InputFiles, Progress};
-use crate::diag::{Findings, Severity};
+use crate::diag::{Diagnostic, Findings, Severity};
 use crate::intake::{
     Counted, Decoded, Decoder, DetailIndex, Details, ExcludeList, Group, HeldReason, Master,
     RawRow, RowBatch, RowRef, Scratch, Totals,
 };
 use crate::model::{
-    Balance, Cell, FieldIndex, Locate as _, Notice, ParseFault, Record, Tally, Yen,
+    Balance, Cell, FieldIndex, Locate as _, Notice, ParseFault, PieceId, Record, Tally, Yen,
 };
 use crate::plan::{Candidates, Classifier, Measured};
 use crate::render::{self, Renderer};
@@ -69,6 +69,8 @@ struct Examiner<'a> {
     decoder: Decoder,
     exclude: Option<ExcludeList>,
     detail: Option<(DetailIndex, RandomFile)>,
+    /// The pieces of earlier bundles of the job, sorted.
+    made: Option<&'a [PieceId]>,
 }
 
 /// What one batch gave.
@@ -97,18 +99,18 @@ struct Worker {
 /// # Errors
 /// [`Error::Input`] when the file as a whole cannot be used, [`Error::Configuration`] when the job
 /// does not fit its form, [`Error::File`].
-pub(super) fn survey(
+pub(super) fn survey<'a>(
     home: &Home,
-    setup: &Setup,
-    renderer: &Renderer<'_>,
+    setup: &'a Setup,
+    renderer: &'a Renderer<'a>,
     files: &InputFiles,
+    made: Option<&'a [PieceId]>,
     progress: &dyn Progress,
 ) -> Result<Survey, Error> {
     let inputs = Inputs::of(home, &setup.job, files);
     let mut read = Vec::new();
     let stream = inputs.open_master()?;
-    let mut master =
-        Master::open(&inputs.master.shown, &inputs.spec, &setup.form.schema, stream)?;
+    let mut master = Master::open(&inputs.master.shown, &inputs.spec, &setup.form.schema, stream)?;
     let detail = inputs.index_detail(&setup.form.schema, &mut read)?;
     let detail_columns = detail.as_ref().map(|(index, _)| index.columns().clone());
     let examiner = Examiner {
@@ -120,13 +122,14 @@ pub(super) fn survey(
         decoder: Decoder::new(master.columns().clone(), detail_columns),
         exclude: inputs.exclude(&mut read)?,
         detail,
+        made,
     };
     progress.begin("validate", None);
     let part = examiner.all(&mut master, progress);
     progress.end();
     let mut part = part?;
     let (ending, stream) = master.finish()?;
-    read.insert(0, input::finish("master", &inputs.master, stream)?);
+    read.insert(0, input::finish("master", &inputs.master, part.balance.input.records, stream)?);
     part.findings.append(ending.findings);
     let counted = Counted {
         records: part.balance.input.records,
@@ -200,8 +203,7 @@ impl Examiner<'_> {
             return Ok(());
         }
         faults.clear();
-        let notice =
-            Notice::read(&form.schema, record, |cell, fault| faults.push((cell, fault)));
+        let notice = Notice::read(&form.schema, record, |cell, fault| faults.push((cell, fault)));
         let amount = form.amount.map_or(Some(Yen(0)), |field| notice.field(field).yen());
         if decoded == Decoded::Rejected {
             part.take(index, Bucket::Rejected, amount, findings);
@@ -216,6 +218,15 @@ impl Examiner<'_> {
         let places = self.decoder.places(row, scratch);
         if decoded == Decoded::Whole {
             self.checker.check(record, &notice, faults, &places, &mut findings);
+        }
+        if self.is_made(key) {
+            let hint = "remove the record: its piece is in an earlier bundle of the job";
+            findings.push(
+                Diagnostic::error(super::MADE_BEFORE, "the record's piece was made before")
+                    .ja("このレコードの通知書は以前の束で作成済みです")
+                    .at(places.place(Cell::Field(form.schema.key)))
+                    .hint(hint),
+            );
         }
         let mut leaves = 0;
         if findings.errors() == 0 {
@@ -236,6 +247,13 @@ impl Examiner<'_> {
         let bucket = if findings.errors() > 0 { Bucket::Held } else { Bucket::Planned };
         part.take(index, bucket, amount, findings);
         Ok(())
+    }
+
+    fn is_made(&self, key: &str) -> bool {
+        let setup = self.setup;
+        self.made.is_some_and(|made| {
+            made.binary_search(&PieceId::derive(&setup.tenant.id, &setup.job.id, key)).is_ok()
+        })
     }
 
     /// Settles what only the whole file tells: doubled values, rows without a record.

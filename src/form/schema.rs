@@ -1,5 +1,6 @@
 //! Reads the fields of records and rows, and the checks on them.
 
+use super::Check;
 use super::codes;
 use super::keys;
 use super::names::{Kind, Names, may_be_field};
@@ -7,7 +8,6 @@ use super::nearest::nearest;
 use super::reader::{self, Entry, Keys, Node};
 use super::source::{Document, TomlText};
 use super::table::row_condition;
-use super::Check;
 use crate::model::schema::FieldKind;
 use crate::model::{Field, FieldIndex, Schema};
 use toml::Spanned;
@@ -39,7 +39,8 @@ pub(super) fn fields<'d>(doc: &'d Document<'d>, entries: &[Entry<'d>], fields: &
         }
         if !may_be_field(entry.name) {
             let message = format!("`{}` cannot be a field's id", entry.name);
-            let hint = "ids are lower-case ASCII words such as `notice_no`, and no word of templates";
+            let hint =
+                "ids are lower-case ASCII words such as `notice_no`, and no word of templates";
             doc.push(doc.error(codes::BAD_VALUE, span.clone(), message).hint(hint));
         }
         if fields.len() >= FIELDS_MAX {
@@ -47,7 +48,9 @@ pub(super) fn fields<'d>(doc: &'d Document<'d>, entries: &[Entry<'d>], fields: &
             doc.push(doc.error(codes::BAD_VALUE, span, message));
             return;
         }
-        let Some(keys) = Keys::open_value(doc, "a field", keys::FIELD, entry.value) else { continue };
+        let Some(keys) = Keys::open_value(doc, "a field", keys::FIELD, entry.value) else {
+            continue;
+        };
         let kind = kind(&keys);
         fields.push(Field {
             id: entry.name.to_owned(),
@@ -141,7 +144,8 @@ fn of_kind(text: TomlText<'_>, field: &Field, kinds: &[Kind]) -> Option<()> {
         return Some(());
     }
     let wanted: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
-    let message = format!("`{}` is {}; this check wants {}", field.id, kind.word(), wanted.join(" or "));
+    let message =
+        format!("`{}` is {}; this check wants {}", field.id, kind.word(), wanted.join(" or "));
     text.push(text.error(codes::CHECK, 0..text.text.len(), message));
     None
 }
@@ -155,8 +159,14 @@ pub(super) fn check<'d>(
     names: &Names<'_>,
 ) -> Option<Check> {
     const KINDS: [&str; 8] = [
-        "sum", "rows_sum", "ascending", "rows_when_positive", "exactly_one", "required_when",
-        "check_digit", "honorific",
+        "sum",
+        "rows_sum",
+        "ascending",
+        "rows_when_positive",
+        "exactly_one",
+        "required_when",
+        "check_digit",
+        "honorific",
     ];
     let keys = Keys::open_value(doc, "[[check]]", keys::CHECK, node)?;
     let given: Vec<&str> = KINDS.into_iter().filter(|kind| keys.has(kind)).collect();

@@ -173,8 +173,10 @@ impl<'a> Site<'a> {
             return None;
         };
         if !seal.forms.iter().any(|form| form == self.desk.form_id) {
-            let message = format!("the tenant's seal is not registered for `{}`", self.desk.form_id);
-            let hint = "add the form to [seal] forms of tenant.toml once it is in the seal register";
+            let message =
+                format!("the tenant's seal is not registered for `{}`", self.desk.form_id);
+            let hint =
+                "add the form to [seal] forms of tenant.toml once it is in the seal register";
             file.push(file.error(codes::IMAGE, whole, message).hint(hint));
             return None;
         }

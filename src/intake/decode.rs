@@ -54,6 +54,12 @@ impl Decoder {
         &self.master
     }
 
+    /// The columns of the master file.
+    #[must_use]
+    pub const fn columns(&self) -> &Arc<Columns> {
+        &self.master
+    }
+
     /// Fills `record` from `row`; what is wrong is told to `findings`, with its place.
     ///
     /// # Errors

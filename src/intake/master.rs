@@ -116,11 +116,12 @@ impl<R: Read> Master<R> {
         Ok(())
     }
 
-    /// Checks how the file ended. Call it after [`Master::next`] returned `false`.
+    /// Checks how the file ended, and gives the reader back. Call it after [`Master::next`] returned
+    /// `false`.
     ///
     /// # Errors
     /// [`Error::Refused`] without a record, or without the trailer that the job announces.
-    pub fn finish(self) -> Result<Ending, Error> {
+    pub fn finish(self) -> Result<(Ending, R), Error> {
         let source = self.reader.source();
         if self.marker.is_some() && self.totals.is_none() {
             return Err(Diagnostic::error(codes::TRAILER_MISSING, "the trailer row is missing")
@@ -137,7 +138,8 @@ impl<R: Read> Master<R> {
                 .hint("send the file again with its records")
                 .into());
         }
-        Ok(Ending { records: self.records, totals: self.totals, findings: self.findings })
+        let Self { reader, totals, records, findings, .. } = self;
+        Ok((Ending { records, totals, findings }, reader.into_inner()))
     }
 }
 

@@ -136,6 +136,11 @@ impl<R: Read> RowReader<R> {
         }
     }
 
+    /// The stream, as far as it was read.
+    pub fn into_inner(self) -> R {
+        self.read
+    }
+
     /// The file.
     pub const fn source(&self) -> &Source {
         &self.source

@@ -5,7 +5,6 @@ use super::bind::{Bound, PieceContext, Row, SerialText};
 use super::flow::{Chain, Link};
 use super::problem::{Problem, ProblemKind};
 use super::setting::{Scratch, Setting, Typesetter, Unset};
-use super::stub::{Stub as _, StubHolds as _};
 use crate::form::{Condition, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text, TextBox};
 use crate::measure::{Length, Point, Rect};
 use crate::model::Cell;

@@ -17,7 +17,6 @@ mod flow;
 mod ladder;
 mod problem;
 mod setting;
-mod stub;
 
 pub use bind::PieceContext;
 pub use problem::{CODES, Overflow, Problem, ProblemKind};

@@ -2,18 +2,17 @@
 //! met. It reads no file and lays out nothing: what does not fit on paper is found by rendering.
 
 mod cells;
-mod check_digit;
 mod codes;
 mod rules;
 mod unique;
 
-pub use check_digit::CheckDigit;
 pub use codes::CODES;
 pub use unique::{Duplicate, KeyMark, duplicates};
 
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::form::{Check, Form};
 use crate::model::schema::Field;
+use crate::model::CheckDigit;
 use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, Record, Tenant};
 
 /// The honorifics (敬称) that every tenant may use, besides its own.
@@ -151,7 +150,7 @@ fn is_faulty(faults: &[(Cell, ParseFault)], cell: Cell) -> bool {
 }
 
 fn unknown_algorithm(name: &str) -> Diagnostic {
-    let known = CheckDigit::NAMES.map(|(name, _)| format!("`{name}`")).join(", ");
+    let known = CheckDigit::ALL.map(|known| format!("`{}`", known.name())).join(", ");
     Diagnostic::error(codes::ALGORITHM, format!("no algorithm of check digits is called `{name}`"))
         .hint(format!("name one of {known} in the form's `[[check]]`"))
 }

@@ -159,7 +159,7 @@ fn try_run(
         outcome.tell(&details.index.orphans(details.file)?.1);
         outcome.tell(details.index.findings());
     }
-    let ending = master.finish()?;
+    let (ending, _) = master.finish()?;
     outcome.master_rows = ending.records;
     outcome.tell(&ending.findings);
     if let Some(totals) = &ending.totals {
