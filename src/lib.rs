@@ -13,3 +13,4 @@ pub mod form;
 pub mod measure;
 pub mod model;
 pub mod page;
+pub mod sample;
