@@ -10,3 +10,6 @@ mod validate_cases;
 
 #[test]
 fn x() {}
+//! The integration tests: one binary, a module a subject.
+
+mod pdf_writer;
