@@ -13,5 +13,6 @@ pub mod form;
 pub mod impose;
 pub mod measure;
 pub mod model;
+pub mod package;
 pub mod page;
 pub mod plan;
