@@ -2,6 +2,7 @@
 //! here, and nothing here touches a file.
 
 pub mod balance;
+pub mod check_digit;
 pub mod job;
 pub mod mark;
 pub mod params;
@@ -15,11 +16,12 @@ pub mod vendor;
 mod yen;
 
 pub use balance::{Balance, Tally};
+pub use check_digit::CheckDigit;
 pub use job::Job;
 pub use mark::SlotMark;
 pub use params::{Param, Params};
 pub use piece::{PieceId, Serial};
-pub use record::{Cell, Cells, Locate, Notice, Record};
+pub use record::{Cell, Cells, Locate, Notice, Record, key_hash};
 pub use run::{Lot, Piece, Plan, Run, RunClass, Side};
 pub use schema::{Decimal, Field, FieldIndex, FieldKind, ParseFault, Schema, Value};
 pub use stock::{Envelope, Stock, Stocks};

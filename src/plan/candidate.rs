@@ -114,6 +114,19 @@ impl Candidates {
         }));
     }
 
+    /// Takes the candidates of these records (ascending) away again, and returns them.
+    pub fn remove(&mut self, records: &[u32]) -> Vec<Measured> {
+        let mut removed = Vec::new();
+        self.items.retain(|&Candidate { record, leaves, amount, .. }| {
+            let is_kept = records.binary_search(&record).is_err();
+            if !is_kept {
+                removed.push(Measured { record, leaves, amount });
+            }
+            is_kept
+        });
+        removed
+    }
+
     pub(super) fn items(&self) -> &[Candidate] {
         &self.items
     }

@@ -7,7 +7,7 @@ use super::lists::{List, PieceLine, RunTexts, SlotLine};
 use super::press_file::{Found, PressFile, Regions};
 use super::{BundleSource, Report, Subject};
 use crate::digest::Digesting;
-use crate::model::{PieceId, Side, SlotMark, Tally, Yen};
+use crate::model::{PieceId, Side, SlotMark, Tally};
 use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::io::Read;
@@ -328,10 +328,11 @@ fn in_sequence(lot: &Lot<'_>, table: &Table) -> Result<(), String> {
 /// The lot's totals from its single pieces.
 fn balance(lot: &Lot<'_>, by_leaves: &mut BTreeMap<u16, u64>, report: &mut Report) -> Tally {
     let Lot { run, info, pieces, .. } = lot;
-    let yen: Yen = pieces.iter().map(|piece| piece.yen).sum();
-    if yen != info.yen {
+    // Wide enough for any amounts that a list may claim.
+    let yen: i128 = pieces.iter().map(|piece| i128::from(piece.yen.0)).sum();
+    if yen != i128::from(info.yen.0) {
         let message =
-            format!("lot {}: {} yen in its pieces, {} in the manifest", info.name, yen, info.yen);
+            format!("lot {}: {yen} yen in its pieces, {} in the manifest", info.name, info.yen.0);
         report.fail(Subject::Balance, codes::BALANCE, paths::PIECES, message);
     }
     for piece in pieces {
@@ -345,7 +346,7 @@ fn balance(lot: &Lot<'_>, by_leaves: &mut BTreeMap<u16, u64>, report: &mut Repor
         leaves,
         pages: if run.duplex { leaves * 2 } else { leaves },
         sheets: u64::from(info.sheets),
-        yen,
+        yen: info.yen,
     }
 }
 
