@@ -116,7 +116,9 @@ impl SheetMarks {
             return;
         }
         canvas.line(Point { x: left, y: top }, Point { x: right, y: bottom }, BLANK);
-        set(canvas, BLANK_TEXT, Point { x: left + Length::mm(4), y: bottom }, BLANK_SIZE);
+        // In the middle, away from where leaves carry their mark.
+        let middle = Length::um(top.as_um().midpoint(bottom.as_um()));
+        set(canvas, BLANK_TEXT, Point { x: left, y: middle }, BLANK_SIZE);
     }
 }
 
