@@ -60,10 +60,10 @@ pub struct Contents<'a> {
     pub version: String,
 }
 
-/// The id of a job's bundle: the job's id, with the batch appended from the second on.
+/// The id of a job's bundle: tenant and job, with the batch appended from the second on.
 #[must_use]
-pub fn bundle_id(job: &str, batch: u16) -> String {
-    if batch <= 1 { job.to_owned() } else { format!("{job}-{batch}") }
+pub fn bundle_id(tenant: &str, job: &str, batch: u16) -> String {
+    if batch <= 1 { format!("{tenant}-{job}") } else { format!("{tenant}-{job}-{batch}") }
 }
 
 impl Contents<'_> {
@@ -84,7 +84,7 @@ impl Contents<'_> {
             format: FORMAT.to_owned(),
             format_version: FORMAT_VERSION,
             bundle: BundleInfo {
-                id: bundle_id(&self.job.id, self.batch),
+                id: bundle_id(&self.tenant.id, &self.job.id, self.batch),
                 batch: self.batch,
                 first_serial: plan.first_serial,
                 next_serial: Serial(plan.first_serial.0 + count),
@@ -170,6 +170,7 @@ impl Contents<'_> {
                 .map(|(leaves, pieces)| LeafCount { leaves, pieces })
                 .collect(),
             lots,
+            why: run.why.clone(),
         }
     }
 
