@@ -56,6 +56,8 @@ pub(super) const NO_CONTINUATION: Code = Code("W301");
 pub(super) const NO_HONORIFIC: Code = Code("W302");
 /// The natural size does not fit its box, only the smallest does.
 pub(super) const TIGHT: Code = Code("W303");
+/// The seal is printed smaller than it is registered.
+pub(super) const REDUCED: Code = Code("W304");
 
 /// Every code of this room: its meaning in a line, and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -64,26 +66,75 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("E303", "a key that must be there is missing", "add the key"),
     ("E304", "a value has the wrong type or is out of range", "write a value of the kind named"),
     ("E305", "a template names what nothing has", "declare the field, or correct the name"),
-    ("E306", "a template uses a filter, test, tag or function unknown to forms", "use one of docs/forms.md"),
-    ("E307", "a filter cannot be used so", "correct its arguments, or apply it to a value of its kind"),
+    (
+        "E306",
+        "a template uses a filter, test, tag or function unknown to forms",
+        "use one of docs/forms.md",
+    ),
+    (
+        "E307",
+        "a filter cannot be used so",
+        "correct its arguments, or apply it to a value of its kind",
+    ),
     ("E308", "a template cannot be read", "correct it where the caret stands"),
-    ("E309", "a template is too large or asks for what templates may not have", "say it more simply"),
+    (
+        "E309",
+        "a template is too large or asks for what templates may not have",
+        "say it more simply",
+    ),
     ("E310", "a part cannot be used so", "check forms/parts/ and the keys of the part"),
     ("E311", "the same id is used twice", "rename one of them"),
     ("E312", "a parameter is unknown or of another type", "compare with [params] of the form"),
-    ("E313", "an image is missing, or the seal may not stand on this form", "check the file, or the tenant's [seal] forms"),
+    (
+        "E313",
+        "an image is missing, or the seal may not stand on this form",
+        "check the file, or the tenant's [seal] forms",
+    ),
     ("E314", "merged cells of a grid do not form a box", "merge whole rectangles with `<` and `^`"),
-    ("E315", "something lies outside the leaf or its safe margin", "move it, or mark it `bleed = true`"),
+    (
+        "E315",
+        "something lies outside the leaf or its safe margin",
+        "move it, or mark it `bleed = true`",
+    ),
     ("E316", "something lies over the slot mark", "keep the mark's box clear on every front"),
     ("E317", "something else shows in the envelope's window", "keep the window to the address"),
     ("E318", "the addressee would get two honorifics", "print it either from data or in the form"),
-    ("E319", "the stock or envelope does not exist", "add it to forms/stocks.toml, or correct the id"),
-    ("E320", "a table can hold no row, or its continuation differs", "give rows, blocks and the same columns"),
-    ("E321", "a check speaks of a field that it cannot be made of", "name a field of the right type"),
-    ("E322", "the file's path does not say form and date", "name it forms/<form>/<YYYY-MM-DD>.toml"),
+    (
+        "E319",
+        "the stock or envelope does not exist",
+        "add it to forms/stocks.toml, or correct the id",
+    ),
+    (
+        "E320",
+        "a table can hold no row, or its continuation differs",
+        "give rows, blocks and the same columns",
+    ),
+    (
+        "E321",
+        "a check speaks of a field that it cannot be made of",
+        "name a field of the right type",
+    ),
+    (
+        "E322",
+        "the file's path does not say form and date",
+        "name it forms/<form>/<YYYY-MM-DD>.toml",
+    ),
     ("E323", "the smallest type is higher than its box", "make the box higher or the type smaller"),
-    ("E324", "the form lacks a face, or has a back that is not printed", "check `sides` and the faces"),
-    ("W301", "rows may overflow and there is no continuation leaf", "add the table to face.more-front"),
+    (
+        "E324",
+        "the form lacks a face, or has a back that is not printed",
+        "check `sides` and the faces",
+    ),
+    (
+        "W301",
+        "rows may overflow and there is no continuation leaf",
+        "add the table to face.more-front",
+    ),
     ("W302", "the addressee's name has no honorific", "print the honorific after the name"),
     ("W303", "the natural size of a text is higher than its box", "make the box higher"),
+    (
+        "W304",
+        "the seal is printed smaller than it is registered",
+        "make its box larger, or write `reduced = true`",
+    ),
 ];

@@ -47,6 +47,8 @@ pub struct Compiled {
     pub origins: Vec<Vec<Origin>>,
     /// The place of the slot mark.
     pub mark: Place,
+    /// What is doubtful about the form's text; [`Compiled::lint`] tells it too.
+    pub warnings: Findings,
 }
 
 /// Compiles a form.
@@ -64,7 +66,7 @@ pub fn compile(source: &FormSource, sources: &Sources<'_>) -> Result<Compiled, F
     };
     let findings = once(findings.into_inner());
     match compiled {
-        Some(compiled) if findings.errors() == 0 => Ok(compiled),
+        Some(compiled) if findings.errors() == 0 => Ok(Compiled { warnings: findings, ..compiled }),
         Some(_) => Err(findings),
         None => {
             assert!(findings.errors() > 0, "a form that does not compile has findings");
@@ -112,15 +114,16 @@ fn part_files(table: &DeTable<'_>, sources: &Sources<'_>) -> PartFiles {
     names.extend(get(table.get("input"), "parts").unwrap_or_default());
     let faces = table.get("face").and_then(|face| face.get_ref().as_table());
     for face in faces.into_iter().flat_map(|faces| faces.values()) {
-        let uses = face.get_ref().as_table().and_then(|face| face.get("part")?.get_ref().as_array());
+        let uses =
+            face.get_ref().as_table().and_then(|face| face.get("part")?.get_ref().as_array());
         for used in uses.into_iter().flat_map(|uses| uses.iter()) {
-            let name = used.get_ref().as_table().and_then(|used| used.get("use")?.get_ref().as_str());
+            let name =
+                used.get_ref().as_table().and_then(|used| used.get("use")?.get_ref().as_str());
             names.extend(name.map(str::to_owned));
         }
     }
-    let plain = |name: &String| {
-        name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-    };
+    let plain =
+        |name: &String| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
     names
         .into_iter()
         .filter(plain)
@@ -147,7 +150,8 @@ fn id_and_edition<'f>(doc: &Document<'_>, file: &'f str) -> Option<(&'f str, Dat
     let date = date.filter(|date| date.len() == 10).and_then(|date| date.parse().ok());
     let found = id.zip(date);
     if found.is_none() {
-        let message = "a form is `forms/<form>/<YYYY-MM-DD>.toml`, dated by the day it takes effect";
+        let message =
+            "a form is `forms/<form>/<YYYY-MM-DD>.toml`, dated by the day it takes effect";
         doc.push(Diagnostic::error(codes::FILE_NAME, message).at(Place::file(file)));
     }
     found
@@ -186,8 +190,11 @@ impl<'d> Compiler<'_, 'd> {
         let with = Params::new();
         let names =
             Names { schema: &schema, known: &known, with: &with, in_row: false, asked: &asked };
-        let checks: Vec<Check> =
-            root.tables("check").iter().filter_map(|node| schema::check(doc, node, &names)).collect();
+        let checks: Vec<Check> = root
+            .tables("check")
+            .iter()
+            .filter_map(|node| schema::check(doc, node, &names))
+            .collect();
         let desk = Desk {
             form_id: id,
             tenant: self.sources.tenant,
@@ -199,7 +206,8 @@ impl<'d> Compiler<'_, 'd> {
         if let Some(value) = root.get("defaults") {
             style.read(doc, value);
         }
-        let faces = self.faces(&root, &desk, names, &style, head.as_ref().is_some_and(|h| h.duplex));
+        let faces =
+            self.faces(&root, &desk, names, &style, head.as_ref().is_some_and(|h| h.duplex));
         let head = head?;
         let mark_keys = head.mark?;
         let mark = self.mark(&mark_keys, &style)?;
@@ -224,7 +232,8 @@ impl<'d> Compiler<'_, 'd> {
             templates: desk.store.finish(),
             schema: schema.clone(),
         };
-        Some(Compiled { form, origins, mark: doc.place(mark_keys.span()) })
+        let mark = doc.place(mark_keys.span());
+        Some(Compiled { form, origins, mark, warnings: Findings::new() })
     }
 
     /// `[input]`: the fields of the form, then those of its parts.
@@ -365,7 +374,9 @@ impl<'d> Compiler<'_, 'd> {
         let mut firsts = Firsts::new();
         for (name, role, back) in ROLES {
             let Some(value) = all.get(name) else { continue };
-            let Some(keys) = Keys::open_value(self.doc, "face", keys::FACE, value) else { continue };
+            let Some(keys) = Keys::open_value(self.doc, "face", keys::FACE, value) else {
+                continue;
+            };
             if back && !duplex {
                 let message = format!("`{name}` is never printed: the form is simplex");
                 self.doc.push(
@@ -447,7 +458,8 @@ impl<'d> Compiler<'_, 'd> {
         }
         for (path, value) in known.iter() {
             let under = |asked: &String| {
-                path == asked || path.strip_prefix(asked.as_str()).is_some_and(|p| p.starts_with('.'))
+                path == asked
+                    || path.strip_prefix(asked.as_str()).is_some_and(|p| p.starts_with('.'))
             };
             if asked.iter().any(under) {
                 pieces.push(format!("{path}={value:?}").into_bytes());

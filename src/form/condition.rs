@@ -12,8 +12,8 @@ use super::source::TomlText;
 use super::template;
 use super::text::{Condition, Scope};
 use super::vet;
-use crate::model::schema::FieldKind;
 use crate::model::Param;
+use crate::model::schema::FieldKind;
 
 /// When an item is printed, once known values are folded in.
 #[derive(Debug, Clone, PartialEq, Eq)]

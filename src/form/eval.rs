@@ -106,12 +106,7 @@ fn says(value: Value<'_>, text: &str) -> bool {
 }
 
 impl Templates {
-    fn render(
-        &self,
-        name: &str,
-        values: &dyn Values,
-        out: &mut String,
-    ) -> Result<(), EvalError> {
+    fn render(&self, name: &str, values: &dyn Values, out: &mut String) -> Result<(), EvalError> {
         let fault = |message: &str| EvalError { template: name.into(), message: message.into() };
         let program = self.programs.binary_search_by(|program| program.name.as_str().cmp(name));
         let (Ok(program), Some(tera)) = (program, &self.tera) else {

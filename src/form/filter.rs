@@ -50,21 +50,10 @@ const COUNTED: &[Kind] = &[Kind::Yen, Kind::Int, Kind::Decimal];
 const DATE: &[Kind] = &[Kind::Date];
 const YEAR: &[Kind] = &[Kind::Date, Kind::Int];
 const CODE: &[Kind] = &[Kind::Postcode, Kind::Digits, Kind::Text];
-const ANY: &[Kind] = &[
-    Kind::Text,
-    Kind::Digits,
-    Kind::Postcode,
-    Kind::Yen,
-    Kind::Int,
-    Kind::Decimal,
-    Kind::Date,
-];
+const ANY: &[Kind] =
+    &[Kind::Text, Kind::Digits, Kind::Postcode, Kind::Yen, Kind::Int, Kind::Decimal, Kind::Date];
 
-const fn spec(
-    name: &'static str,
-    takes: &'static [Kind],
-    arguments: &'static [Argument],
-) -> Spec {
+const fn spec(name: &'static str, takes: &'static [Kind], arguments: &'static [Argument]) -> Spec {
     Spec { name, takes, arguments }
 }
 
@@ -352,10 +341,8 @@ fn kanji(n: i64, out: &mut String) {
 
 /// The value that Tera holds as text or number, for a filter that wants a date or a decimal.
 pub(super) fn from_text<'a>(filter: &Filter, text: &'a str) -> Value<'a> {
-    let dated = matches!(
-        filter,
-        Filter::Wareki | Filter::WarekiShort | Filter::Nendo | Filter::MonthDay
-    );
+    let dated =
+        matches!(filter, Filter::Wareki | Filter::WarekiShort | Filter::Nendo | Filter::MonthDay);
     if text.is_empty() {
         Value::Empty
     } else if dated {
@@ -439,7 +426,11 @@ mod tests {
         case(Value::Text("１－Ａ　"), &[Filter::Narrow], "1-A ");
         case(Value::Text("1234567"), &[Filter::Mask(3)], "****567");
         case(Value::Text("12"), &[Filter::Mask(3)], "12");
-        case(Value::Text("甲"), &[Filter::Prefix("（".into()), Filter::Suffix("）".into())], "（甲）");
+        case(
+            Value::Text("甲"),
+            &[Filter::Prefix("（".into()), Filter::Suffix("）".into())],
+            "（甲）",
+        );
         case(Value::Empty, &[Filter::Prefix("（".into()), Filter::Suffix("）".into())], "");
         case(Value::Empty, &[or("様", false), Filter::Prefix("　".into())], "　様");
     }

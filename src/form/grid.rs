@@ -397,7 +397,8 @@ fn cells<'d>(keys: &Keys<'d>, columns: usize, rows: usize) -> Option<Vec<Vec<Wri
         if items.len() != columns {
             let message = format!("{} cells for {columns} columns", items.len());
             let finding = keys.doc.error(codes::GRID, list.span(), message);
-            keys.doc.push(finding.hint("write `<` for cells that are merged to the left, `^` upwards"));
+            keys.doc
+                .push(finding.hint("write `<` for cells that are merged to the left, `^` upwards"));
             return None;
         }
         all.push(items.iter().map(|item| cell(keys.doc, item)).collect());
@@ -442,13 +443,17 @@ fn owners(keys: &Keys<'_>, cells: &[Vec<Written<'_>>]) -> Option<Vec<Vec<(usize,
             let span = span_of(&owners, *owner);
             let inside = (owner.0..=span.0).contains(&row) && (owner.1..=span.1).contains(&column);
             sound &= inside
-                && (owner.0..=span.0).all(|r| owners[r][owner.1..=span.1].iter().all(|o| o == owner));
+                && (owner.0..=span.0)
+                    .all(|r| owners[r][owner.1..=span.1].iter().all(|o| o == owner));
         }
     }
     if !sound {
         let span = keys.get("cells").map_or(keys.span(), toml::Spanned::span);
         let finding = keys.doc.error(codes::GRID, span, "merged cells do not form a box");
-        keys.doc.push(finding.hint("merge whole rectangles: `<` takes the cell to the left, `^` the one above"));
+        keys.doc.push(
+            finding
+                .hint("merge whole rectangles: `<` takes the cell to the left, `^` the one above"),
+        );
         return None;
     }
     Some(owners)

@@ -41,7 +41,9 @@ impl Token {
     pub(super) fn name(&self) -> Option<&str> {
         match &self.kind {
             TokenKind::Name(name) => Some(name),
-            TokenKind::Text(_) | TokenKind::Whole(_) | TokenKind::Float | TokenKind::Sign(_) => None,
+            TokenKind::Text(_) | TokenKind::Whole(_) | TokenKind::Float | TokenKind::Sign(_) => {
+                None
+            }
         }
     }
 }
@@ -64,7 +66,12 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece>, Fault> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let Some(open) = text[at..].find("{{").into_iter().chain(text[at..].find("{%")).chain(text[at..].find("{#")).min()
+        let Some(open) = text[at..]
+            .find("{{")
+            .into_iter()
+            .chain(text[at..].find("{%"))
+            .chain(text[at..].find("{#"))
+            .min()
         else {
             pieces.push(Piece::Literal(at..text.len()));
             break;

@@ -11,7 +11,10 @@ use crate::model::{Job, Param, Params, Stocks, Tenant};
 
 /// The edition in force on the day of issue: the latest that took effect on or before it.
 #[must_use]
-pub fn edition<T>(editions: impl IntoIterator<Item = (Date, T)>, issued: Date) -> Option<(Date, T)> {
+pub fn edition<T>(
+    editions: impl IntoIterator<Item = (Date, T)>,
+    issued: Date,
+) -> Option<(Date, T)> {
     editions.into_iter().filter(|(date, _)| *date <= issued).max_by_key(|(date, _)| *date)
 }
 
@@ -115,9 +118,8 @@ pub fn read_stocks(source: &FormSource) -> Result<Stocks, Findings> {
         let place = Place::file(source.file.as_str());
         findings.push(Diagnostic::error(codes::BAD_VALUE, message).at(place));
     };
-    let empty = |extent: &crate::measure::Extent| {
-        extent.width.as_um() <= 0 || extent.height.as_um() <= 0
-    };
+    let empty =
+        |extent: &crate::measure::Extent| extent.width.as_um() <= 0 || extent.height.as_um() <= 0;
     for (id, stock) in &stocks.stock {
         if stock.sizes.is_empty() || stock.sizes.iter().any(empty) {
             wrong("stock", id, "is bought in no size");
@@ -144,7 +146,8 @@ mod tests {
     #[test]
     fn the_edition_in_force_is_the_latest_that_took_effect() {
         let dates = ["2025-04-01", "2026-04-01", "2026-10-01"];
-        let all = || dates.iter().map(|d| (edition_date(&format!("{d}.toml")).expect("a date"), *d));
+        let all =
+            || dates.iter().map(|d| (edition_date(&format!("{d}.toml")).expect("a date"), *d));
         let on = |date: &str| edition(all(), date.parse().expect("a date")).map(|(_, name)| name);
         assert_eq!(on("2026-04-06"), Some("2026-04-01"));
         assert_eq!(on("2026-04-01"), Some("2026-04-01"));
@@ -159,7 +162,10 @@ mod tests {
         let source = FormSource { file: "forms/stocks.toml".into(), text };
         let findings = read_stocks(&source).expect_err("a key is misspelt");
         let finding = findings.iter().next().expect("one finding");
-        assert_eq!(finding.place.as_ref().map(ToString::to_string).as_deref(), Some("forms/stocks.toml:3:1"));
+        assert_eq!(
+            finding.place.as_ref().map(ToString::to_string).as_deref(),
+            Some("forms/stocks.toml:3:1")
+        );
         assert_eq!(finding.hints, ["did you mean `weight_gsm`?"]);
     }
 }

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod layout;
 mod lex;
 mod library;
+mod lint;
 mod names;
 mod nearest;
 mod parts;

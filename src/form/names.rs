@@ -182,8 +182,9 @@ impl<'a> Names<'a> {
         if path != root && table.iter().any(|(name, _)| name.starts_with(&prefix)) {
             return Ok(Meaning::Group);
         }
-        let within =
-            |table: &str| path == table || path.strip_prefix(table).is_some_and(|p| p.starts_with('.'));
+        let within = |table: &str| {
+            path == table || path.strip_prefix(table).is_some_and(|p| p.starts_with('.'))
+        };
         if OPTIONAL.into_iter().any(within) {
             return Ok(Meaning::Absent);
         }

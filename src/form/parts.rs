@@ -35,7 +35,12 @@ pub(super) fn defaults<'d>(
 ) {
     for entry in entries {
         let Some(value) = param(entry.value) else {
-            reader::wrong(doc, entry.name, "a text, number, flag, date or list of texts", entry.value);
+            reader::wrong(
+                doc,
+                entry.name,
+                "a text, number, flag, date or list of texts",
+                entry.value,
+            );
             continue;
         };
         params.set(format!("{prefix}.{}", entry.name), value);
@@ -81,9 +86,10 @@ impl<'a> Site<'a> {
         let (Some(name), Some(at)) = (name, at) else { return };
         let Some(part) = parts.get(name.text) else { return };
         let root = Keys::open(&part.doc, "part file", keys::PART_ROOT, &part.table, 0..0);
-        let Some(head) = root.need("part").and_then(|head| {
-            Keys::open_value(&part.doc, "[part]", keys::PART, head)
-        }) else {
+        let Some(head) = root
+            .need("part")
+            .and_then(|head| Keys::open_value(&part.doc, "[part]", keys::PART, head))
+        else {
             return;
         };
         let mut with = Params::new();
@@ -166,7 +172,8 @@ impl<'a> Site<'a> {
             Text::Static(text) => Some(Param::Text(text)),
             Text::Segments(_) | Text::Template(_) => {
                 let message = "a part's parameter must be known before the first page";
-                let hint = "name tenant, job or parameters here; fields belong into the part's texts";
+                let hint =
+                    "name tenant, job or parameters here; fields belong into the part's texts";
                 let finding = text.error(codes::PARAMETER, 0..text.text.len(), message);
                 text.push(finding.hint(hint));
                 None
@@ -204,7 +211,8 @@ fn missing_fields(name: TomlText<'_>, part: &Part<'_>, schema: &Schema) {
         return;
     };
     if value.keys().any(|key| schema.field(key.get_ref()).is_none()) {
-        let message = format!("the part `{}` brings fields that the record does not have", name.text);
+        let message =
+            format!("the part `{}` brings fields that the record does not have", name.text);
         let hint = format!("add \"{}\" to [input] parts", name.text);
         name.push(name.error(codes::PART, 0..name.text.len(), message).hint(hint));
     }

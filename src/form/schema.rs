@@ -1,5 +1,6 @@
 //! Reads the fields of records and rows, and the checks on them.
 
+use super::Check;
 use super::codes;
 use super::keys;
 use super::names::{Kind, Names, may_be_field};
@@ -7,10 +8,8 @@ use super::nearest::nearest;
 use super::reader::{self, Entry, Keys, Node};
 use super::source::{Document, TomlText};
 use super::table::row_condition;
-use super::Check;
 use crate::model::schema::FieldKind;
 use crate::model::{Field, FieldIndex, Schema};
-use toml::Spanned;
 
 /// Fields of a record or row, at most.
 const FIELDS_MAX: usize = 1_000;
@@ -39,7 +38,8 @@ pub(super) fn fields<'d>(doc: &'d Document<'d>, entries: &[Entry<'d>], fields: &
         }
         if !may_be_field(entry.name) {
             let message = format!("`{}` cannot be a field's id", entry.name);
-            let hint = "ids are lower-case ASCII words such as `notice_no`, and no word of templates";
+            let hint =
+                "ids are lower-case ASCII words such as `notice_no`, and no word of templates";
             doc.push(doc.error(codes::BAD_VALUE, span.clone(), message).hint(hint));
         }
         if fields.len() >= FIELDS_MAX {
@@ -47,7 +47,9 @@ pub(super) fn fields<'d>(doc: &'d Document<'d>, entries: &[Entry<'d>], fields: &
             doc.push(doc.error(codes::BAD_VALUE, span, message));
             return;
         }
-        let Some(keys) = Keys::open_value(doc, "a field", keys::FIELD, entry.value) else { continue };
+        let Some(keys) = Keys::open_value(doc, "a field", keys::FIELD, entry.value) else {
+            continue;
+        };
         let kind = kind(&keys);
         fields.push(Field {
             id: entry.name.to_owned(),
@@ -141,7 +143,8 @@ fn of_kind(text: TomlText<'_>, field: &Field, kinds: &[Kind]) -> Option<()> {
         return Some(());
     }
     let wanted: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
-    let message = format!("`{}` is {}; this check wants {}", field.id, kind.word(), wanted.join(" or "));
+    let message =
+        format!("`{}` is {}; this check wants {}", field.id, kind.word(), wanted.join(" or "));
     text.push(text.error(codes::CHECK, 0..text.text.len(), message));
     None
 }
@@ -155,8 +158,14 @@ pub(super) fn check<'d>(
     names: &Names<'_>,
 ) -> Option<Check> {
     const KINDS: [&str; 8] = [
-        "sum", "rows_sum", "ascending", "rows_when_positive", "exactly_one", "required_when",
-        "check_digit", "honorific",
+        "sum",
+        "rows_sum",
+        "ascending",
+        "rows_when_positive",
+        "exactly_one",
+        "required_when",
+        "check_digit",
+        "honorific",
     ];
     let keys = Keys::open_value(doc, "[[check]]", keys::CHECK, node)?;
     let given: Vec<&str> = KINDS.into_iter().filter(|kind| keys.has(kind)).collect();
@@ -195,9 +204,9 @@ pub(super) fn check<'d>(
         "required_when" => read.required_when(),
         "check_digit" => read.check_digit(),
         _ => {
-            let honorific = match keys.has("honorific") {
-                true => Some(read.one("honorific", &[Kind::Text])?),
-                false => None,
+            let honorific = match keys.text("honorific") {
+                Some(text) if text.text != "tenant" => Some(read.record(text, &[Kind::Text])?),
+                _ => None,
             };
             Some(Check::Honorific { name: read.one("name", &[Kind::Text])?, honorific })
         }
@@ -268,9 +277,4 @@ impl Reading<'_, '_> {
         let algorithm = self.keys.word("algorithm", ALGORITHMS)?;
         Some(Check::CheckDigit { field: field?, algorithm: algorithm.to_owned() })
     }
-}
-
-/// The span of a value, for messages about the whole of it.
-pub(super) fn span(value: &Node<'_>) -> std::ops::Range<usize> {
-    Spanned::span(value)
 }

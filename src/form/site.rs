@@ -12,7 +12,7 @@ use super::source::{Document, TomlText};
 use super::style::Style;
 use super::template;
 use super::text::{Condition, Text};
-use crate::diag::Place;
+use crate::diag::{Diagnostic, Place};
 use crate::measure::{Length, Point, Rect};
 use crate::model::Tenant;
 use crate::page::{Ink, Stroke};
@@ -145,7 +145,8 @@ impl<'a> Site<'a> {
         let (Some(rect), Some(file), Some(when)) = (rect, file, when) else { return };
         let mut rect = self.place(rect);
         let path = if file.text == "tenant:seal" {
-            let Some(path) = self.seal(&mut rect, file) else { return };
+            let reduced = keys.flag("reduced").unwrap_or(false);
+            let Some(path) = self.seal(&mut rect, file, reduced) else { return };
             path
         } else {
             let Some(path) = self.picture(file) else { return };
@@ -163,8 +164,9 @@ impl<'a> Site<'a> {
         self.add(Item::Image(Image { rect, image, when }), &origin);
     }
 
-    /// The tenant's seal, in its registered size in the middle of `rect`.
-    fn seal(&self, rect: &mut Rect, file: TomlText<'_>) -> Option<String> {
+    /// The tenant's seal, in its registered size in the middle of `rect`; in a smaller box it is
+    /// printed reduced (縮小刷込み), which the form must say.
+    fn seal(&self, rect: &mut Rect, file: TomlText<'_>, reduced: bool) -> Option<String> {
         let whole = 0..file.text.len();
         let Some(seal) = &self.desk.tenant.seal else {
             let message = "the tenant has no seal";
@@ -173,20 +175,23 @@ impl<'a> Site<'a> {
             return None;
         };
         if !seal.forms.iter().any(|form| form == self.desk.form_id) {
-            let message = format!("the tenant's seal is not registered for `{}`", self.desk.form_id);
-            let hint = "add the form to [seal] forms of tenant.toml once it is in the seal register";
+            let message =
+                format!("the tenant's seal is not registered for `{}`", self.desk.form_id);
+            let hint =
+                "add the form to [seal] forms of tenant.toml once it is in the seal register";
             file.push(file.error(codes::IMAGE, whole, message).hint(hint));
             return None;
         }
-        if seal.size > rect.width || seal.size > rect.height {
-            let message = format!("the seal is {} mm wide and does not fit its box", seal.size);
-            let hint = "a seal is never scaled: make the box larger";
-            file.push(file.error(codes::IMAGE, whole, message).hint(hint));
-            return None;
+        let side = seal.size.min(rect.width).min(rect.height);
+        if side < seal.size && !reduced {
+            let message = format!("the seal of {} mm is printed reduced to {side} mm", seal.size);
+            let hint = "write `reduced = true` when the seal register allows it";
+            let finding = Diagnostic::warning(codes::REDUCED, message);
+            file.push(finding.at(file.doc.place(file.span())).hint(hint));
         }
-        rect.x += half(rect.width - seal.size);
-        rect.y += half(rect.height - seal.size);
-        (rect.width, rect.height) = (seal.size, seal.size);
+        rect.x += half(rect.width - side);
+        rect.y += half(rect.height - side);
+        (rect.width, rect.height) = (side, side);
         let path = format!("jobs/{}/{}", self.desk.tenant.id, seal.file);
         self.check_file(path, file)
     }

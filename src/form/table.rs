@@ -243,9 +243,7 @@ impl Site<'_> {
                     self.add(Item::Rule(Rule { from, to, stroke, when: None }), origin);
                 }
             };
-            let across = |y: Length| {
-                (Point { x: left, y }, Point { x: left + frame.width(), y })
-            };
+            let across = |y: Length| (Point { x: left, y }, Point { x: left + frame.width(), y });
             let first = if frame.heading > Length::ZERO { 0 } else { 1 };
             let last = if grid { i32::from(frame.rows) } else { 1 };
             for row in first..last {
@@ -293,10 +291,12 @@ fn placed(frame: &Frame, columns: Vec<Drawn<'_>>) -> Vec<Column> {
         let cells: Vec<TextBox> = (0..)
             .zip(column.texts)
             .map(|(n, text)| {
-                #[expect(clippy::integer_division, reason = "cells share the row to the micrometre")]
+                #[expect(
+                    clippy::integer_division,
+                    reason = "cells share the row to the micrometre"
+                )]
                 let (top, bottom) = (height * n / count, height * (n + 1) / count);
-                let rect =
-                    Rect::new(*x, Length::um(top), column.width, Length::um(bottom - top));
+                let rect = Rect::new(*x, Length::um(top), column.width, Length::um(bottom - top));
                 column.look.text_box(style::padded(rect, column.pad), text, when.clone())
             })
             .collect();

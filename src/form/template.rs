@@ -220,7 +220,8 @@ pub(super) fn call(tokens: &[Token], at: usize) -> Option<(Call<'_>, usize)> {
         return None;
     }
     let name = tokens.get(at + 1)?;
-    let mut call = Call { name: name.name()?.to_owned(), span: name.span.clone(), arguments: vec![] };
+    let mut call =
+        Call { name: name.name()?.to_owned(), span: name.span.clone(), arguments: vec![] };
     let mut at = at + 2;
     if !tokens.get(at).is_some_and(|token| token.is("(")) {
         return Some((call, at));
@@ -293,15 +294,17 @@ pub(super) fn filters(
             let takes: Vec<_> = spec.takes.iter().map(|kind| kind.word()).collect();
             let message = format!("`{}` cannot be used on {}", call.name, kind.word());
             let hint = match kind {
-                Kind::Text => format!("it takes {}; put it before filters that make text", takes.join(", ")),
+                Kind::Text => {
+                    format!("it takes {}; put it before filters that make text", takes.join(", "))
+                }
                 _ => format!("it takes {}", takes.join(", ")),
             };
             text.push(text.error(codes::FILTER_USE, call.span.clone(), message).hint(hint));
             filters = None;
         }
         kind = kind.map(|_| Kind::Text);
-        let built = arguments(text, call, spec, names)
-            .and_then(|arguments| build(text, call, &arguments));
+        let built =
+            arguments(text, call, spec, names).and_then(|arguments| build(text, call, &arguments));
         match (built, filters.as_mut()) {
             (Some(filter), Some(filters)) => filters.push(filter),
             _ => filters = None,

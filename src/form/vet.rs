@@ -30,7 +30,14 @@ const BUILTINS: &[(&str, &[&str])] = &[
 ];
 
 const TESTS: [&str; 8] = [
-    "defined", "none", "odd", "even", "divisible_by", "starting_with", "ending_with", "containing",
+    "defined",
+    "none",
+    "odd",
+    "even",
+    "divisible_by",
+    "starting_with",
+    "ending_with",
+    "containing",
 ];
 
 const TAGS: [&str; 8] = ["if", "elif", "else", "endif", "for", "endfor", "set", "endset"];

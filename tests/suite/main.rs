@@ -1,2 +1,3 @@
-#[test]
-fn x() {}
+//! The integration tests, in one binary.
+
+mod forms_language;
