@@ -7,6 +7,7 @@ mod condition;
 mod eval;
 mod filter;
 mod grid;
+mod head;
 pub mod keys;
 pub mod layout;
 mod lex;

@@ -92,7 +92,6 @@ fn the_forms_of_this_repository_compile_and_pass_lint_for_every_job() {
         assert_eq!((compiled.form.id.as_str(), compiled.form.edition), (job.form.as_str(), date));
         let found = compiled.lint(&stocks(&home));
         assert_eq!(found.errors(), 0, "{}/{}:\n{}", tenant.id, job.id, shown(&found));
-        print!("{}", shown(&found));
     }
 }
 
