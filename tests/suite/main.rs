@@ -6,3 +6,6 @@ mod pdf_writer;
 mod plan_cases;
 mod render_pages;
 mod validate_cases;
+//! The integration tests, in one binary.
+
+mod forms_language;
