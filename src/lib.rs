@@ -15,3 +15,4 @@ pub mod measure;
 pub mod model;
 pub mod page;
 pub mod render;
+pub mod pdf;

@@ -1,3 +1,6 @@
 //! The integration tests: one binary, one module an area.
 
 mod render_pages;
+//! The integration tests: one binary, a module a subject.
+
+mod pdf_writer;
