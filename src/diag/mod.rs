@@ -2,10 +2,14 @@
 //! place and a hint. Not for failures of the machine (those are `Err`) nor for bugs (assertions).
 
 mod findings;
+mod human;
+mod mask;
 mod place;
+mod show;
 
 pub use findings::Findings;
 pub use place::{Place, SourceText};
+pub use show::{Format, Show};
 
 use serde::Serialize;
 use std::fmt;

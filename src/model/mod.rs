@@ -2,6 +2,7 @@
 //! here, and nothing here touches a file.
 
 pub mod balance;
+pub mod check_digit;
 pub mod job;
 pub mod mark;
 pub mod params;
@@ -15,6 +16,7 @@ pub mod vendor;
 mod yen;
 
 pub use balance::{Balance, Tally};
+pub use check_digit::CheckDigit;
 pub use job::Job;
 pub use mark::SlotMark;
 pub use params::{Param, Params};

@@ -1,5 +1,6 @@
 //! A tenant (団体): `jobs/<tenant>/tenant.toml`.
 
+pub use crate::calendar::December;
 use crate::measure::Length;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -113,45 +114,4 @@ impl Default for Style {
 pub struct TenantCalendar {
     /// What a due date at the end of December becomes.
     pub december: December,
-}
-
-/// What a due date at the end of December becomes; it differs from tenant to tenant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum December {
-    /// 25 December, or the next business day.
-    #[serde(rename = "25")]
-    TwentyFifth,
-    /// The last business day before the year-end closing.
-    LastBusinessDay,
-    /// 4 January, or the next business day.
-    #[default]
-    #[serde(rename = "january-4")]
-    FourthOfJanuary,
-}
-
-/// Whether a 団体コード has six digits and the right check digit: the last digit of
-/// `11 - (6a + 5b + 4c + 3d + 2e) mod 11`.
-#[must_use]
-pub fn is_valid_code(code: &str) -> bool {
-    let digits: Vec<u32> = code.chars().filter_map(|c| c.to_digit(10)).collect();
-    let [body @ .., check] = digits.as_slice() else { return false };
-    let sum: u32 = body.iter().zip([6, 5, 4, 3, 2]).map(|(digit, weight)| digit * weight).sum();
-    code.len() == 6 && body.len() == 5 && (11 - sum % 11) % 10 == *check
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_valid_code;
-
-    #[test]
-    fn known_codes() {
-        for code in ["011002", "131032", "271004", "472018", "231002", "281000", "111007", "141305"]
-        {
-            assert!(is_valid_code(code), "{code}");
-        }
-        for code in ["011003", "13103", "13103x", "1310322"] {
-            assert!(!is_valid_code(code), "{code}");
-        }
-    }
 }
