@@ -14,5 +14,5 @@ pub mod form;
 pub mod measure;
 pub mod model;
 pub mod page;
-pub mod render;
 pub mod pdf;
+pub mod render;
