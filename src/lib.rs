@@ -24,3 +24,4 @@ pub mod plan;
 pub mod render;
 pub mod sample;
 pub mod validate;
+pub mod render;
