@@ -22,3 +22,4 @@ pub mod pdf;
 pub mod plan;
 pub mod render;
 pub mod validate;
+pub mod sample;

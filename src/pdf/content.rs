@@ -312,7 +312,8 @@ impl Content {
         }
     }
 
-    /// `(…)`: two bytes a character, with the four bytes escaped that must be (ISO 32000-1, 7.3.4.2).
+    /// `(…)`: two bytes a character, with the bytes escaped that must be (ISO 32000-1, 7.3.4.2), and
+    /// line feeds: Ghostscript 10.0 takes two of them for one.
     #[inline]
     fn string(&mut self, cids: &[u16]) {
         self.out.push(b'(');
@@ -331,12 +332,13 @@ impl Content {
 
 #[inline]
 const fn special(byte: u8) -> bool {
-    matches!(byte, b'(' | b')' | b'\\' | b'\r')
+    matches!(byte, b'(' | b')' | b'\\' | b'\r' | b'\n')
 }
 
 fn escaped(out: &mut Vec<u8>, byte: u8) {
     match byte {
         b'\r' => out.extend_from_slice(b"\\r"),
+        b'\n' => out.extend_from_slice(b"\\n"),
         b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
         _ => out.push(byte),
     }

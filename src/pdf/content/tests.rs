@@ -45,7 +45,7 @@ fn text_moves_are_relative_and_only_changes_are_written() {
 fn bytes_that_end_a_string_are_escaped() {
     case(
         |content| content.text(&run(at(0, 297), &[0x2829, 0x5C0D, 0x0A28])),
-        b"BT\n/F1 9.5 Tf\n0 0 Td(\\(\\)\\\\\\r\n\\()Tj\nET\n",
+        b"BT\n/F1 9.5 Tf\n0 0 Td(\\(\\)\\\\\\r\\n\\()Tj\nET\n",
     );
 }
 
