@@ -43,7 +43,7 @@ impl Setup {
     /// The id of the job's bundle with this batch number.
     #[must_use]
     pub fn bundle_id(&self, batch: u16) -> String {
-        package::bundle_id(&self.tenant.id, &self.job.id, batch)
+        package::bundle_id(&package::bundle_name(&self.tenant.id, &self.job.id), batch)
     }
 }
 
@@ -258,7 +258,7 @@ impl Home {
             stocks,
         };
         let compiled = form::compile(&source, &sources).map_err(Error::Configuration)?;
-        let findings = Findings::new(); // LINT
+        let findings = compiled.lint(stocks);
         if findings.errors() > 0 {
             return Err(Error::Configuration(findings));
         }
