@@ -9,8 +9,17 @@
 pub mod calendar;
 pub mod diag;
 pub mod digest;
+pub mod engine;
+pub mod font;
 pub mod form;
+pub mod impose;
+pub mod intake;
 pub mod measure;
 pub mod model;
+pub mod package;
 pub mod page;
+pub mod pdf;
+pub mod plan;
+pub mod render;
+pub mod validate;
 pub mod sample;

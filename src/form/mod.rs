@@ -1,13 +1,41 @@
 //! Forms (帳票): TOML files compiled, once per job, into what render walks. Texts that speak of the
 //! tenant and the job only are folded into static text; the rest stays a small program.
 
+mod codes;
+mod compile;
+mod condition;
+mod eval;
+mod filter;
+mod grid;
+pub mod keys;
 pub mod layout;
+mod lex;
+mod library;
+mod names;
+mod nearest;
+mod parts;
+mod reader;
+mod schema;
+mod site;
+mod source;
+mod style;
+mod table;
+mod template;
 pub mod text;
+mod vet;
+
+pub use codes::CODES;
+pub use compile::{Compiled, Sources, compile};
+pub use eval::{EvalError, OUTPUT_MAX};
+pub use filter::FilterStyle;
+pub use library::{edition, edition_date, parameters, read_stocks};
+pub use site::Origin;
+pub use source::FormSource;
 
 pub use layout::{
     Align, Column, Face, FaceRole, Fit, Image, Item, Panel, Rule, Table, TextBox, VAlign,
 };
-pub use text::{Condition, Filter, Scope, Segment, Templates, Text};
+pub use text::{Condition, Filter, Scope, Segment, Templates, Text, Values};
 
 use crate::calendar::Date;
 use crate::digest::Digest;

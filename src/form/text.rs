@@ -1,6 +1,7 @@
 //! Compiled texts: a Tera template becomes static text, or segments that copy and format fields, or
 //! (for loops, conditions and anything else of Tera) a template that Tera itself renders.
 
+use super::filter::FilterStyle;
 use crate::model::{FieldIndex, Value};
 use std::sync::Arc;
 
@@ -107,6 +108,8 @@ pub enum Condition {
     IsNot(Scope, String),
     /// Any other Tera expression: the name of a template that renders `1` when it holds.
     Template(String),
+    /// All of them hold (an item with a condition inside a part with one).
+    All(Vec<Condition>),
 }
 
 /// Gives the values of a page to its texts.
@@ -120,6 +123,23 @@ pub trait Values {
 pub struct Templates {
     /// The instance; `None` when no text of the form needs it.
     pub tera: Option<Arc<tera::Tera>>,
-    /// The names that templates may use, and where their values come from.
+    /// The names that templates use, and where their values come from.
     pub scopes: Vec<(String, Scope)>,
+    /// What each template reads, in the order of their names.
+    pub(super) programs: Vec<Program>,
+    /// House style for the filters of all texts.
+    pub style: FilterStyle,
+}
+
+/// What one template reads.
+#[derive(Debug, Clone)]
+pub(super) struct Program {
+    /// The template's name.
+    pub(super) name: String,
+    /// Values that are the same on every page.
+    pub(super) known: tera::Context,
+    /// Fields and builtins by name.
+    pub(super) fields: Vec<(String, Scope)>,
+    /// Row fields by their name after `row.`.
+    pub(super) rows: Vec<(String, Scope)>,
 }

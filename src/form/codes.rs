@@ -1,0 +1,133 @@
+//! The codes of findings about forms and configuration, for `tayori explain` and the documentation.
+
+use crate::diag::Code;
+
+/// Not TOML.
+pub(super) const SYNTAX: Code = Code("E301");
+/// A key that the language does not know.
+pub(super) const UNKNOWN_KEY: Code = Code("E302");
+/// A key that must be there.
+pub(super) const MISSING_KEY: Code = Code("E303");
+/// A value of the wrong type or out of range.
+pub(super) const BAD_VALUE: Code = Code("E304");
+/// A name that no record, row, tenant, job or parameter has.
+pub(super) const UNKNOWN_NAME: Code = Code("E305");
+/// A filter, test, tag or function that is not part of the language.
+pub(super) const UNKNOWN_FILTER: Code = Code("E306");
+/// A filter with wrong arguments, or on a value that it cannot take.
+pub(super) const FILTER_USE: Code = Code("E307");
+/// A template that cannot be read.
+pub(super) const TEMPLATE: Code = Code("E308");
+/// A template that is too large or asks for what templates may not have.
+pub(super) const FORBIDDEN: Code = Code("E309");
+/// A part that does not exist or cannot be used so.
+pub(super) const PART: Code = Code("E310");
+/// The same id twice.
+pub(super) const DUPLICATE: Code = Code("E311");
+/// A parameter that the form does not have, or of another type.
+pub(super) const PARAMETER: Code = Code("E312");
+/// An image that does not exist, or a seal that the form may not carry.
+pub(super) const IMAGE: Code = Code("E313");
+/// Cells of a grid that do not form boxes.
+pub(super) const GRID: Code = Code("E314");
+/// Something outside the leaf or nearer to its edge than the safe margin.
+pub(super) const OUTSIDE: Code = Code("E315");
+/// Something over the slot mark.
+pub(super) const OVER_MARK: Code = Code("E316");
+/// Something that is not of the address inside the envelope's window.
+pub(super) const IN_WINDOW: Code = Code("E317");
+/// Two honorifics.
+pub(super) const HONORIFIC: Code = Code("E318");
+/// A stock or an envelope that does not exist.
+pub(super) const STOCK: Code = Code("E319");
+/// A table that can hold no row, or continues nowhere.
+pub(super) const TABLE: Code = Code("E320");
+/// A check about a field that it cannot be made of.
+pub(super) const CHECK: Code = Code("E321");
+/// A form file whose path does not say form and date.
+pub(super) const FILE_NAME: Code = Code("E322");
+/// Type that is higher than its box.
+pub(super) const TOO_HIGH: Code = Code("E323");
+/// A face that a simplex form cannot have, or that is missing.
+pub(super) const FACE: Code = Code("E324");
+/// Rows may overflow and there is no continuation.
+pub(super) const NO_CONTINUATION: Code = Code("W301");
+/// The addressee's name is printed without an honorific.
+pub(super) const NO_HONORIFIC: Code = Code("W302");
+/// The natural size does not fit its box, only the smallest does.
+pub(super) const TIGHT: Code = Code("W303");
+
+/// Every code of this room: its meaning in a line, and what to do.
+pub const CODES: &[(&str, &str, &str)] = &[
+    ("E301", "the file is not TOML", "correct the line that the caret marks"),
+    ("E302", "the form language has no such key", "correct the spelling, or see docs/forms.md"),
+    ("E303", "a key that must be there is missing", "add the key"),
+    ("E304", "a value has the wrong type or is out of range", "write a value of the kind named"),
+    ("E305", "a template names what nothing has", "declare the field, or correct the name"),
+    (
+        "E306",
+        "a template uses a filter, test, tag or function unknown to forms",
+        "use one of docs/forms.md",
+    ),
+    (
+        "E307",
+        "a filter cannot be used so",
+        "correct its arguments, or apply it to a value of its kind",
+    ),
+    ("E308", "a template cannot be read", "correct it where the caret stands"),
+    (
+        "E309",
+        "a template is too large or asks for what templates may not have",
+        "say it more simply",
+    ),
+    ("E310", "a part cannot be used so", "check forms/parts/ and the keys of the part"),
+    ("E311", "the same id is used twice", "rename one of them"),
+    ("E312", "a parameter is unknown or of another type", "compare with [params] of the form"),
+    (
+        "E313",
+        "an image is missing, or the seal may not stand on this form",
+        "check the file, or the tenant's [seal] forms",
+    ),
+    ("E314", "merged cells of a grid do not form a box", "merge whole rectangles with `<` and `^`"),
+    (
+        "E315",
+        "something lies outside the leaf or its safe margin",
+        "move it, or mark it `bleed = true`",
+    ),
+    ("E316", "something lies over the slot mark", "keep the mark's box clear on every front"),
+    ("E317", "something else shows in the envelope's window", "keep the window to the address"),
+    ("E318", "the addressee would get two honorifics", "print it either from data or in the form"),
+    (
+        "E319",
+        "the stock or envelope does not exist",
+        "add it to forms/stocks.toml, or correct the id",
+    ),
+    (
+        "E320",
+        "a table can hold no row, or its continuation differs",
+        "give rows, blocks and the same columns",
+    ),
+    (
+        "E321",
+        "a check speaks of a field that it cannot be made of",
+        "name a field of the right type",
+    ),
+    (
+        "E322",
+        "the file's path does not say form and date",
+        "name it forms/<form>/<YYYY-MM-DD>.toml",
+    ),
+    ("E323", "the smallest type is higher than its box", "make the box higher or the type smaller"),
+    (
+        "E324",
+        "the form lacks a face, or has a back that is not printed",
+        "check `sides` and the faces",
+    ),
+    (
+        "W301",
+        "rows may overflow and there is no continuation leaf",
+        "add the table to face.more-front",
+    ),
+    ("W302", "the addressee's name has no honorific", "print the honorific after the name"),
+    ("W303", "the natural size of a text is higher than its box", "make the box higher"),
+];

@@ -1,0 +1,520 @@
+//! The compiler's front: from the text of a form file, and of the parts it uses, to a [`Form`].
+
+use super::condition::When;
+use super::eval::Store;
+use super::keys;
+use super::layout::{Align, Face, FaceRole, Item, VAlign};
+use super::names::{Kind, Names};
+use super::parts::{self, Part, PartFiles, Parts};
+use super::reader::{self, Keys, Node};
+use super::schema;
+use super::site::{Desk, Origin, Site};
+use super::source::{Document, FormSource, TomlText};
+use super::style::{Lines, Look, Style};
+use super::table::Firsts;
+use super::text::{Scope, Segment, Text};
+use super::{Check, Form, codes};
+use crate::calendar::Date;
+use crate::diag::{Diagnostic, Findings, Place};
+use crate::digest::Digest;
+use crate::measure::{Extent, Length, Point, TypeSize};
+use crate::model::{FieldIndex, Param, Params, Schema, Stocks, Tenant};
+use crate::page::Ink;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use toml::de::DeTable;
+
+/// What a form is compiled with besides its own file.
+pub struct Sources<'a> {
+    /// The text of a part by its name; `None` when there is no `forms/parts/<name>.toml`.
+    pub parts: &'a dyn Fn(&str) -> Option<FormSource>,
+    /// Whether an image exists, by its path relative to the home.
+    pub images: &'a dyn Fn(&str) -> bool,
+    /// `tenant.*`, `job.*` and `param.*`: see [`super::parameters`].
+    pub params: &'a Params,
+    /// The tenant, for its seal and house style.
+    pub tenant: &'a Tenant,
+    /// Paper and envelopes.
+    pub stocks: &'a Stocks,
+}
+
+/// A compiled form, and where everything on its faces comes from.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// The form.
+    pub form: Form,
+    /// For each face of the form and each item on it its origin, in the same order.
+    pub origins: Vec<Vec<Origin>>,
+    /// The place of the slot mark.
+    pub mark: Place,
+}
+
+/// Compiles a form.
+///
+/// # Errors
+/// Everything that is wrong with the form and its parts, in the order of the files.
+pub fn compile(source: &FormSource, sources: &Sources<'_>) -> Result<Compiled, Findings> {
+    let findings = RefCell::new(Findings::new());
+    let compiled = {
+        let doc = Document::new(source, &findings);
+        let table = parse(&doc);
+        let files = part_files(&table, sources);
+        let parts = read_parts(&files, &findings);
+        Compiler { doc: &doc, sources, parts: &parts, files: &files }.compile(&table)
+    };
+    let findings = once(findings.into_inner());
+    match compiled {
+        Some(compiled) if findings.errors() == 0 => Ok(compiled),
+        Some(_) => Err(findings),
+        None => {
+            assert!(findings.errors() > 0, "a form that does not compile has findings");
+            Err(findings)
+        }
+    }
+}
+
+/// Findings without repetition: a part that is used twice is wrong only once.
+fn once(findings: Findings) -> Findings {
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    for finding in findings {
+        if !kept.contains(&finding) {
+            kept.push(finding);
+        }
+    }
+    kept.sort_by(|a, b| {
+        let key = |d: &Diagnostic| d.place.as_ref().map(|p| (p.file.clone(), p.line, p.column));
+        key(a).cmp(&key(b))
+    });
+    let mut sorted = Findings::new();
+    kept.into_iter().for_each(|finding| sorted.push(finding));
+    sorted
+}
+
+/// Reads TOML, reporting every place where it is none.
+pub(super) fn parse<'d>(doc: &Document<'d>) -> DeTable<'d> {
+    let (table, errors) = DeTable::parse_recoverable(doc.text);
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
+        doc.push(doc.error(codes::SYNTAX, span, message));
+    }
+    table.into_inner()
+}
+
+/// The files of all parts that a form names; a part that does not exist is reported where it is
+/// used.
+fn part_files(table: &DeTable<'_>, sources: &Sources<'_>) -> PartFiles {
+    let mut names = BTreeSet::new();
+    let get = |value: Option<&Node<'_>>, key: &str| -> Option<Vec<String>> {
+        let list = value?.get_ref().as_table()?.get(key)?.get_ref().as_array()?;
+        Some(list.iter().filter_map(|item| item.get_ref().as_str().map(str::to_owned)).collect())
+    };
+    names.extend(get(table.get("input"), "parts").unwrap_or_default());
+    let faces = table.get("face").and_then(|face| face.get_ref().as_table());
+    for face in faces.into_iter().flat_map(|faces| faces.values()) {
+        let uses =
+            face.get_ref().as_table().and_then(|face| face.get("part")?.get_ref().as_array());
+        for used in uses.into_iter().flat_map(|uses| uses.iter()) {
+            let name =
+                used.get_ref().as_table().and_then(|used| used.get("use")?.get_ref().as_str());
+            names.extend(name.map(str::to_owned));
+        }
+    }
+    let plain =
+        |name: &String| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    names
+        .into_iter()
+        .filter(plain)
+        .filter_map(|name| (sources.parts)(&name).map(|source| (name, source)))
+        .collect()
+}
+
+fn read_parts<'d>(files: &'d PartFiles, findings: &'d RefCell<Findings>) -> Parts<'d> {
+    files
+        .iter()
+        .map(|(name, source)| {
+            let doc = Document::new(source, findings);
+            let table = parse(&doc);
+            (name.as_str(), Part { doc, table })
+        })
+        .collect()
+}
+
+/// The id and the date of a form file, by its path.
+fn id_and_edition<'f>(doc: &Document<'_>, file: &'f str) -> Option<(&'f str, Date)> {
+    let mut steps = file.rsplit(['/', '\\']);
+    let date = steps.next().and_then(|name| name.strip_suffix(".toml"));
+    let id = steps.next().filter(|id| !id.is_empty() && *id != "forms" && *id != "parts");
+    let date = date.filter(|date| date.len() == 10).and_then(|date| date.parse().ok());
+    let found = id.zip(date);
+    if found.is_none() {
+        let message =
+            "a form is `forms/<form>/<YYYY-MM-DD>.toml`, dated by the day it takes effect";
+        doc.push(Diagnostic::error(codes::FILE_NAME, message).at(Place::file(file)));
+    }
+    found
+}
+
+/// What `[form]` says.
+struct Head<'d> {
+    title: Option<TomlText<'d>>,
+    leaf: Option<Extent>,
+    duplex: bool,
+    stock: Option<TomlText<'d>>,
+    envelope: Option<TomlText<'d>>,
+    safe_margin: Length,
+    name: Option<FieldIndex>,
+    amount: Option<FieldIndex>,
+    mark: Option<Keys<'d>>,
+}
+
+struct Compiler<'a, 'd> {
+    doc: &'d Document<'d>,
+    sources: &'a Sources<'a>,
+    parts: &'d Parts<'d>,
+    files: &'a PartFiles,
+}
+
+impl<'d> Compiler<'_, 'd> {
+    fn compile(&self, table: &'d DeTable<'d>) -> Option<Compiled> {
+        let doc = self.doc;
+        let root = Keys::open(doc, "form file", keys::ROOT, table, 0..0);
+        let named = id_and_edition(doc, &doc.file);
+        let (id, edition) = named.unwrap_or(("", Date::constant(1, 1, 1)));
+        let schema = self.schema(&root);
+        let head = self.head(&root, &schema);
+        let known = self.known(&root, id, head.as_ref());
+        let asked = RefCell::new(BTreeSet::new());
+        let with = Params::new();
+        let names =
+            Names { schema: &schema, known: &known, with: &with, in_row: false, asked: &asked };
+        let checks: Vec<Check> = root
+            .tables("check")
+            .iter()
+            .filter_map(|node| schema::check(doc, node, &names))
+            .collect();
+        let desk = Desk {
+            form_id: id,
+            tenant: self.sources.tenant,
+            store: Store::new(super::template::names_style(&names)),
+            exists: self.sources.images,
+            images: RefCell::default(),
+        };
+        let mut style = Style::default();
+        if let Some(value) = root.get("defaults") {
+            style.read(doc, value);
+        }
+        let faces =
+            self.faces(&root, &desk, names, &style, head.as_ref().is_some_and(|h| h.duplex));
+        let head = head?;
+        let mark_keys = head.mark?;
+        let mark = self.mark(&mark_keys, &style)?;
+        named?;
+        let (faces, origins) = faces.into_iter().unzip();
+        let form = Form {
+            id: id.to_owned(),
+            title: head.title?.text.to_owned(),
+            edition,
+            digest: self.digest(&known, &asked.borrow()),
+            leaf: head.leaf?,
+            duplex: head.duplex,
+            stock: head.stock?.text.to_owned(),
+            envelope: head.envelope.map(|envelope| envelope.text.to_owned()),
+            safe_margin: head.safe_margin,
+            amount: head.amount,
+            name: head.name?,
+            checks,
+            faces,
+            mark,
+            images: desk.images.into_inner(),
+            templates: desk.store.finish(),
+            schema: schema.clone(),
+        };
+        Some(Compiled { form, origins, mark: doc.place(mark_keys.span()) })
+    }
+
+    /// `[input]`: the fields of the form, then those of its parts.
+    fn schema(&self, root: &Keys<'d>) -> Schema {
+        let mut schema = Schema { fields: Vec::new(), key: 0, rows: Vec::new() };
+        let Some(input) = root
+            .need("input")
+            .and_then(|value| Keys::open_value(self.doc, "[input]", keys::INPUT, value))
+        else {
+            return schema;
+        };
+        schema::fields(self.doc, &input.entries("fields"), &mut schema.fields);
+        for name in if input.has("parts") { input.texts("parts") } else { Vec::new() } {
+            match self.parts.get(name.text) {
+                Some(part) => parts::fields(part, &mut schema.fields),
+                None => no_part(name),
+            }
+        }
+        schema::fields(self.doc, &input.entries("rows"), &mut schema.rows);
+        if schema.fields.is_empty() {
+            input.blame("fields", "a record has no field");
+        } else if let Some(key) = input.need_text("key") {
+            schema.key = schema::field(key, &schema).unwrap_or(0);
+        }
+        schema
+    }
+
+    fn head(&self, root: &Keys<'d>, schema: &Schema) -> Option<Head<'d>> {
+        let value = root.need("form")?;
+        let keys = Keys::open_value(self.doc, "[form]", keys::FORM, value)?;
+        keys.need("leaf");
+        keys.need("sides");
+        let title = keys.need_text("title");
+        let leaf = keys.extent("leaf");
+        let duplex = keys.word("sides", &[("simplex", false), ("duplex", true)]).unwrap_or(false);
+        let stock = keys.need_text("stock");
+        let envelope = keys.text("envelope");
+        let known = &self.sources.stocks;
+        if let Some(stock) = stock {
+            in_stocks(stock, "stock", known.stock.keys());
+        }
+        if let Some(envelope) = envelope {
+            in_stocks(envelope, "envelope", known.envelope.keys());
+        }
+        let name = keys.need_text("name").and_then(|text| {
+            let index = schema::field(text, schema)?;
+            kind_of(text, schema, index, &[Kind::Text])
+        });
+        let amount = keys.text("amount").and_then(|text| {
+            let index = schema::field(text, schema)?;
+            kind_of(text, schema, index, &[Kind::Yen])
+        });
+        let mark = keys
+            .need("mark")
+            .and_then(|value| Keys::open_value(self.doc, "mark", keys::MARK, value));
+        let safe_margin = keys.length("safe_margin").unwrap_or(Length::mm(6));
+        Some(Head { title, leaf, duplex, stock, envelope, safe_margin, name, amount, mark })
+    }
+
+    /// The values that are known beforehand: what the tenant and the job say, over the form's own
+    /// parameters.
+    fn known(&self, root: &Keys<'d>, id: &str, head: Option<&Head<'d>>) -> Params {
+        let doc = self.doc;
+        let mut known = Params::new();
+        parts::defaults(doc, "param", &root.entries("params"), &mut known);
+        for (path, value) in self.sources.params.iter() {
+            if let Some(name) = path.strip_prefix("param.") {
+                let Some(default) = known.get(path) else {
+                    doc.push(unknown_param(doc, name, &known));
+                    continue;
+                };
+                let (wanted, found) = (Kind::of_param(default), Kind::of_param(value));
+                if wanted != found {
+                    let message = format!(
+                        "the job gives `{name}` as {}; the form wants {}",
+                        found.word(),
+                        wanted.word()
+                    );
+                    doc.push(
+                        Diagnostic::error(codes::PARAMETER, message)
+                            .at(Place::file(doc.file.clone()))
+                            .hint("correct [params] of the job"),
+                    );
+                    continue;
+                }
+            }
+            known.set(path, value.clone());
+        }
+        let seal = self.sources.tenant.seal.as_ref();
+        let sealed = seal.is_some_and(|seal| seal.forms.iter().any(|form| form == id));
+        known.set("form.seal", Param::Flag(sealed));
+        known.set("form.id", Param::Text(id.to_owned()));
+        let title = head.and_then(|head| head.title).map_or("", |title| title.text);
+        known.set("form.title", Param::Text(title.to_owned()));
+        known
+    }
+
+    fn mark(&self, keys: &Keys<'d>, style: &Style) -> Option<super::TextBox> {
+        let mut look = Look {
+            size: keys.size("size").unwrap_or(TypeSize::pt(6)),
+            min: None,
+            role: keys.text("role").map_or("mark", |role| role.text).to_owned(),
+            leading: 100,
+            squeeze: 100,
+            align: Align::Right,
+            valign: VAlign::Middle,
+            lines: Lines::Most(1),
+            ink: Ink::BLACK,
+        };
+        look.align = keys.word("align", super::style::ALIGNS).unwrap_or(look.align);
+        look.ink = style.look.ink;
+        let text = Text::Segments(vec![Segment::Value(Scope::Mark, Vec::new())]);
+        Some(look.text_box(keys.need_rect("box")?, text, None))
+    }
+
+    fn faces(
+        &self,
+        root: &Keys<'d>,
+        desk: &Desk<'_>,
+        names: Names<'_>,
+        style: &Style,
+        duplex: bool,
+    ) -> Vec<(Face, Vec<Origin>)> {
+        const ROLES: [(&str, FaceRole, bool); 4] = [
+            ("first-front", FaceRole::FirstFront, false),
+            ("first-back", FaceRole::FirstBack, true),
+            ("more-front", FaceRole::MoreFront, false),
+            ("more-back", FaceRole::MoreBack, true),
+        ];
+        let mut faces = Vec::new();
+        let Some(all) = root
+            .need("face")
+            .and_then(|value| Keys::open_value(self.doc, "[face]", keys::FACES, value))
+        else {
+            return faces;
+        };
+        all.need("first-front");
+        let mut firsts = Firsts::new();
+        for (name, role, back) in ROLES {
+            let Some(value) = all.get(name) else { continue };
+            let Some(keys) = Keys::open_value(self.doc, "face", keys::FACE, value) else {
+                continue;
+            };
+            if back && !duplex {
+                let message = format!("`{name}` is never printed: the form is simplex");
+                self.doc.push(
+                    self.doc
+                        .error(codes::FACE, value.span(), message)
+                        .hint("write `sides = \"duplex\"`, or take the face out"),
+                );
+            }
+            let site = Site {
+                desk,
+                names,
+                style: style.clone(),
+                corner: Point::default(),
+                when: When::Always,
+                part: 0,
+                items: Vec::new(),
+            };
+            let (items, origins): (Vec<Item>, Vec<Origin>) =
+                self.face(site, &keys, &mut firsts).into_iter().unzip();
+            faces.push((Face { role, items }, origins));
+        }
+        faces
+    }
+
+    /// The items of a face, in painting order.
+    fn face(
+        &self,
+        mut site: Site<'_>,
+        keys: &Keys<'d>,
+        firsts: &mut Firsts<'d>,
+    ) -> Vec<(Item, Origin)> {
+        for (number, node) in (1..).zip(keys.tables("part")) {
+            let used = node.get_ref().as_table().and_then(|part| part.get("use"));
+            if let Some(name) = used.and_then(|used| reader::text(self.doc, "use", used))
+                && !self.parts.contains_key(name.text)
+            {
+                no_part(name);
+            }
+            site.part(self.doc, node, self.parts, number);
+        }
+        for node in keys.tables("box") {
+            site.panel(self.doc, node);
+        }
+        for node in keys.tables("image") {
+            site.image(self.doc, node);
+        }
+        for node in keys.tables("rule") {
+            site.rule(self.doc, node);
+        }
+        for node in keys.tables("grid") {
+            site.grid(self.doc, node);
+        }
+        let mut here = BTreeMap::new();
+        for node in keys.tables("table") {
+            self.twice(node, &mut here);
+            site.table(self.doc, node, firsts);
+        }
+        site.texts(self.doc, keys);
+        site.items
+    }
+
+    /// Two tables of one name on one face would print the same rows in an order that nobody sees.
+    fn twice(&self, node: &'d Node<'d>, here: &mut BTreeMap<&'d str, ()>) {
+        let name = node.get_ref().as_table().and_then(|table| table.get("name"));
+        let Some(name) = name.and_then(|name| reader::text(self.doc, "name", name)) else { return };
+        if here.insert(name.text, ()).is_some() {
+            let message = format!("the table `{}` stands twice on this face", name.text);
+            let finding = name.error(codes::DUPLICATE, 0..name.text.len(), message);
+            name.push(finding.hint("use `blocks` for columns of rows side by side"));
+        }
+    }
+
+    /// SHA-256 over the form, its parts, and the known values that it asked for.
+    fn digest(&self, known: &Params, asked: &BTreeSet<String>) -> Digest {
+        let mut pieces: Vec<Vec<u8>> = vec![self.doc.text.as_bytes().to_vec()];
+        for (name, source) in self.files {
+            pieces.push(name.as_bytes().to_vec());
+            pieces.push(source.text.as_bytes().to_vec());
+        }
+        for (path, value) in known.iter() {
+            let under = |asked: &String| {
+                path == asked
+                    || path.strip_prefix(asked.as_str()).is_some_and(|p| p.starts_with('.'))
+            };
+            if asked.iter().any(under) {
+                pieces.push(format!("{path}={value:?}").into_bytes());
+            }
+        }
+        let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+        Digest::of_parts(&pieces)
+    }
+}
+
+fn no_part(name: TomlText<'_>) {
+    let message = format!("no such part: `{}`", name.text);
+    let hint = format!("a part is `forms/parts/{}.toml`", name.text);
+    name.push(name.error(codes::PART, 0..name.text.len(), message).hint(hint));
+}
+
+fn kind_of(
+    text: TomlText<'_>,
+    schema: &Schema,
+    index: FieldIndex,
+    kinds: &[Kind],
+) -> Option<FieldIndex> {
+    let kind = Kind::of(&schema.fields[usize::from(index)].kind);
+    if kinds.contains(&kind) {
+        return Some(index);
+    }
+    let message = format!("`{}` is {}", text.text, kind.word());
+    let wanted: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+    let finding = text.error(codes::BAD_VALUE, 0..text.text.len(), message);
+    text.push(finding.hint(format!("name a field of {}", wanted.join(" or "))));
+    None
+}
+
+/// A stock or envelope must be one that is known.
+fn in_stocks<'s>(
+    text: TomlText<'_>,
+    what: &str,
+    mut known: impl Iterator<Item = &'s String> + Clone,
+) {
+    let ids = known.clone();
+    if known.any(|id| id == text.text) {
+        return;
+    }
+    let message = format!("unknown {what}: `{}`", text.text);
+    let finding = text.error(codes::STOCK, 0..text.text.len(), message);
+    text.push(match super::nearest::nearest(text.text, ids.map(String::as_str)) {
+        Some(near) => finding.hint(format!("did you mean `{near}`?")),
+        None => finding.hint("forms/stocks.toml lists them"),
+    });
+}
+
+fn unknown_param(doc: &Document<'_>, name: &str, known: &Params) -> Diagnostic {
+    let names: Vec<&str> =
+        known.iter().filter_map(|(path, _)| path.strip_prefix("param.")).collect();
+    let message = format!("the job gives a parameter that the form does not have: `{name}`");
+    let finding = Diagnostic::error(codes::PARAMETER, message).at(Place::file(doc.file.clone()));
+    match super::nearest::nearest(name, names.iter().copied()) {
+        Some(near) => finding.hint(format!("did you mean `{near}`?")),
+        None => finding.hint("compare [params] of the job with [params] of the form"),
+    }
+}

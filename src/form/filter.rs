@@ -1,0 +1,452 @@
+//! The filters of the trade: one implementation for texts that are written directly and for those
+//! that Tera renders.
+
+use super::names::Kind;
+use super::text::Filter;
+use crate::calendar::{
+    Date, FiscalLabelRule, fiscal_label, fiscal_year, month_day, wareki, wareki_short,
+};
+use crate::model::{Decimal, Value, Yen};
+use std::fmt::Write;
+
+/// What a filter takes besides its value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Argument {
+    pub(super) name: &'static str,
+    pub(super) kind: ArgumentKind,
+    pub(super) required: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ArgumentKind {
+    Text,
+    Whole,
+    Flag,
+}
+
+/// The value of an argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Given {
+    Text(String),
+    Whole(i64),
+    Flag(bool),
+}
+
+/// What is known of a filter before it is used.
+#[derive(Debug)]
+pub(super) struct Spec {
+    pub(super) name: &'static str,
+    /// The kinds of value that it takes.
+    pub(super) takes: &'static [Kind],
+    pub(super) arguments: &'static [Argument],
+}
+
+const TEXT: Argument = Argument { name: "text", kind: ArgumentKind::Text, required: true };
+const ZERO: Argument = Argument { name: "zero", kind: ArgumentKind::Flag, required: false };
+const KEEP: Argument = Argument { name: "keep", kind: ArgumentKind::Whole, required: false };
+
+const NUMBER: &[Kind] = &[Kind::Yen, Kind::Int];
+const COUNTED: &[Kind] = &[Kind::Yen, Kind::Int, Kind::Decimal];
+const DATE: &[Kind] = &[Kind::Date];
+const YEAR: &[Kind] = &[Kind::Date, Kind::Int];
+const CODE: &[Kind] = &[Kind::Postcode, Kind::Digits, Kind::Text];
+const ANY: &[Kind] =
+    &[Kind::Text, Kind::Digits, Kind::Postcode, Kind::Yen, Kind::Int, Kind::Decimal, Kind::Date];
+
+const fn spec(name: &'static str, takes: &'static [Kind], arguments: &'static [Argument]) -> Spec {
+    Spec { name, takes, arguments }
+}
+
+/// Every filter of the trade.
+pub(super) const SPECS: &[Spec] = &[
+    spec("yen", NUMBER, &[]),
+    spec("yen_mark", NUMBER, &[]),
+    spec("comma", COUNTED, &[]),
+    spec("wareki", DATE, &[]),
+    spec("wareki_short", DATE, &[]),
+    spec("nendo", YEAR, &[]),
+    spec("month_day", DATE, &[]),
+    spec("postcode", CODE, &[]),
+    spec("wide", ANY, &[]),
+    spec("narrow", ANY, &[]),
+    spec("kanji", NUMBER, &[]),
+    spec("mask", ANY, &[KEEP]),
+    spec("or", ANY, &[TEXT, ZERO]),
+    spec("prefix", ANY, &[TEXT]),
+    spec("suffix", ANY, &[TEXT]),
+];
+
+/// The filter of a name with its arguments; names and kinds of arguments are those of its [`Spec`].
+pub(super) fn build(name: &str, arguments: &[(String, Given)]) -> Option<Filter> {
+    let given = |wanted: &str| {
+        arguments.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone())
+    };
+    let text = || match given("text") {
+        Some(Given::Text(text)) => Some(text),
+        _ => None,
+    };
+    Some(match name {
+        "yen" => Filter::Yen,
+        "yen_mark" => Filter::YenMark,
+        "comma" => Filter::Comma,
+        "wareki" => Filter::Wareki,
+        "wareki_short" => Filter::WarekiShort,
+        "nendo" => Filter::Nendo,
+        "month_day" => Filter::MonthDay,
+        "postcode" => Filter::Postcode,
+        "wide" => Filter::Wide,
+        "narrow" => Filter::Narrow,
+        "kanji" => Filter::Kanji,
+        "mask" => Filter::Mask(match given("keep") {
+            None => 3,
+            Some(Given::Whole(keep)) => u8::try_from(keep).ok()?,
+            Some(_) => return None,
+        }),
+        "or" => Filter::Or { text: text()?, zero: given("zero") == Some(Given::Flag(true)) },
+        "prefix" => Filter::Prefix(text()?),
+        "suffix" => Filter::Suffix(text()?),
+        _ => return None,
+    })
+}
+
+/// House style that filters need.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FilterStyle {
+    /// Whether the first year of an era is `元年` (else `1年`).
+    pub gannen: bool,
+}
+
+/// Appends `value` through `filters` to `out`. It allocates nothing but what `out` needs to grow.
+pub(super) fn write(value: Value<'_>, filters: &[Filter], style: FilterStyle, out: &mut String) {
+    let start = out.len();
+    // What has not been written yet; a filter of texts writes it first.
+    let mut raw = Some(value);
+    for filter in filters {
+        if raw.is_some_and(|value| value_filter(value, filter, style, out)) {
+            raw = None;
+        } else {
+            text_filter(&mut raw, filter, start, out);
+        }
+    }
+    if let Some(value) = raw {
+        plain(value, out);
+    }
+}
+
+/// Filters that turn a value into text. Returns whether it did; an empty value stays empty.
+fn value_filter(value: Value<'_>, filter: &Filter, style: FilterStyle, out: &mut String) -> bool {
+    // A String takes everything, so writing to it cannot fail.
+    let written = match (filter, value) {
+        (Filter::Yen, value) => value.number().map(|n| amount(n, "△", out)),
+        (Filter::YenMark, value) => value.number().map(|n| {
+            out.push_str(if n < 0 { "△¥" } else { "¥" });
+            amount(n, "", out);
+        }),
+        (Filter::Comma, Value::Decimal(n)) => write!(out, "{n}").ok(),
+        (Filter::Comma, value) => value.number().map(|n| amount(n, "-", out)),
+        (Filter::Wareki, Value::Date(date)) => write!(out, "{}", wareki(date, style.gannen)).ok(),
+        (Filter::WarekiShort, Value::Date(date)) => write!(out, "{}", wareki_short(date)).ok(),
+        (Filter::Nendo, value) => year(value).and_then(|year| {
+            let rule = FiscalLabelRule::FirstDay;
+            write!(out, "{}", fiscal_label(year, style.gannen, rule)).ok()
+        }),
+        (Filter::MonthDay, Value::Date(date)) => write!(out, "{}", month_day(date)).ok(),
+        (Filter::Postcode, Value::Text(code)) if is_bare_postcode(code) => {
+            write!(out, "{}-{}", &code[..3], &code[3..]).ok()
+        }
+        (Filter::Kanji, value) => value.number().map(|n| kanji(n, out)),
+        _ => None,
+    };
+    written.is_some()
+}
+
+/// Filters that change a text.
+fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: &mut String) {
+    let mut written = |out: &mut String| {
+        if let Some(value) = raw.take() {
+            plain(value, out);
+        }
+    };
+    match filter {
+        Filter::Wide => {
+            written(out);
+            map_tail(out, start, wide);
+        }
+        Filter::Narrow => {
+            written(out);
+            map_tail(out, start, narrow);
+        }
+        Filter::Mask(keep) => {
+            written(out);
+            let hidden = out[start..].chars().count().saturating_sub(usize::from(*keep));
+            let mut at = 0;
+            map_tail(out, start, |c| {
+                at += 1;
+                if at <= hidden { '*' } else { c }
+            });
+        }
+        Filter::Or { text, zero } => {
+            written(out);
+            if out.len() == start || (*zero && is_zero(&out[start..])) {
+                out.truncate(start);
+                out.push_str(text);
+            }
+        }
+        Filter::Prefix(text) => {
+            written(out);
+            if out.len() > start {
+                out.insert_str(start, text);
+            }
+        }
+        Filter::Suffix(text) => {
+            written(out);
+            if out.len() > start {
+                out.push_str(text);
+            }
+        }
+        // A value filter that found nothing to do: the value is empty, or a postcode has its hyphen.
+        Filter::Yen
+        | Filter::YenMark
+        | Filter::Comma
+        | Filter::Wareki
+        | Filter::WarekiShort
+        | Filter::Nendo
+        | Filter::MonthDay
+        | Filter::Postcode
+        | Filter::Kanji => {}
+    }
+}
+
+/// A value without any filter: numbers as digits, dates as `2026-04-06`.
+pub(super) fn plain(value: Value<'_>, out: &mut String) {
+    // A String takes everything, so writing to it cannot fail.
+    let _always_ok = match value {
+        Value::Empty => Ok(()),
+        Value::Text(text) => {
+            out.push_str(text);
+            Ok(())
+        }
+        Value::Yen(Yen(n)) | Value::Int(n) => write!(out, "{n}"),
+        Value::Decimal(n) => plain_decimal(n, out),
+        Value::Date(date) => write!(out, "{date}"),
+        Value::Flag(flag) => write!(out, "{flag}"),
+    };
+}
+
+fn plain_decimal(n: Decimal, out: &mut String) -> std::fmt::Result {
+    let unit = 10_u64.checked_pow(u32::from(n.scale)).unwrap_or(u64::MAX);
+    let digits = n.unscaled.unsigned_abs();
+    let sign = if n.unscaled < 0 { "-" } else { "" };
+    #[expect(clippy::integer_division, reason = "whole and fractional part are wanted apart")]
+    let (whole, rest) = (digits / unit, digits % unit);
+    match n.scale {
+        0 => write!(out, "{sign}{whole}"),
+        scale => write!(out, "{sign}{whole}.{rest:0width$}", width = usize::from(scale)),
+    }
+}
+
+fn amount(n: i64, minus: &str, out: &mut String) {
+    let mut buffer = [0; 27];
+    let digits = Yen(n).with_commas(&mut buffer);
+    if n < 0 {
+        out.push_str(minus);
+    }
+    out.push_str(digits.trim_start_matches('-'));
+}
+
+fn year(value: Value<'_>) -> Option<i16> {
+    match value {
+        Value::Date(date) => Some(fiscal_year(date)),
+        value => value.number().and_then(|n| i16::try_from(n).ok()),
+    }
+}
+
+fn is_bare_postcode(code: &str) -> bool {
+    code.len() == 7 && code.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a text has digits and all of them are zeros: `0`, `¥0`, `0円`, `0.00`.
+fn is_zero(text: &str) -> bool {
+    let mut digits = text.bytes().filter(u8::is_ascii_digit).peekable();
+    digits.peek().is_some() && digits.all(|b| b == b'0')
+}
+
+/// Replaces every character from `start` on.
+fn map_tail(out: &mut String, start: usize, mut map: impl FnMut(char) -> char) {
+    let end = out.len();
+    let mut at = start;
+    while at < end {
+        let Some(c) = out[at..end].chars().next() else { break };
+        at += c.len_utf8();
+        out.push(map(c));
+    }
+    out.drain(start..end);
+}
+
+fn wide(c: char) -> char {
+    match c {
+        ' ' => '\u{3000}',
+        '¥' => '￥',
+        '!'..='~' => char::from_u32(c as u32 + 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+fn narrow(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '￥' => '¥',
+        '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// A whole number in kanji: 百二十三, 千万, 二億三千.
+fn kanji(n: i64, out: &mut String) {
+    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    const PLACES: [&str; 4] = ["千", "百", "十", ""];
+    const GROUPS: [(u64, &str); 5] = [
+        (10_000_000_000_000_000, "京"),
+        (1_000_000_000_000, "兆"),
+        (100_000_000, "億"),
+        (10_000, "万"),
+        (1, ""),
+    ];
+    if n < 0 {
+        out.push('△');
+    }
+    let n = n.unsigned_abs();
+    if n == 0 {
+        out.push(DIGITS[0]);
+    }
+    for (unit, name) in GROUPS {
+        #[expect(clippy::integer_division, reason = "a group of four digits is wanted")]
+        let group = n / unit % 10_000;
+        for (place, size) in PLACES.iter().zip([1000, 100, 10, 1]) {
+            #[expect(clippy::integer_division, reason = "one digit is wanted")]
+            let digit = group / size % 10;
+            if digit == 0 {
+                continue;
+            }
+            if digit > 1 || size == 1 {
+                out.extend(usize::try_from(digit).ok().and_then(|digit| DIGITS.get(digit)));
+            }
+            out.push_str(place);
+        }
+        if group > 0 {
+            out.push_str(name);
+        }
+    }
+}
+
+/// The value that Tera holds as text or number, for a filter that wants a date or a decimal.
+pub(super) fn from_text<'a>(filter: &Filter, text: &'a str) -> Value<'a> {
+    let dated =
+        matches!(filter, Filter::Wareki | Filter::WarekiShort | Filter::Nendo | Filter::MonthDay);
+    if text.is_empty() {
+        Value::Empty
+    } else if dated {
+        text.parse::<Date>().map_or(Value::Text(text), Value::Date)
+    } else if matches!(filter, Filter::Comma) {
+        decimal(text).map_or(Value::Text(text), Value::Decimal)
+    } else {
+        Value::Text(text)
+    }
+}
+
+fn decimal(text: &str) -> Option<Decimal> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    let plain = digits.bytes().chain(rest.bytes()).all(|b| b.is_ascii_digit());
+    if digits.is_empty() || !plain {
+        return None;
+    }
+    let unscaled = format!("{whole}{rest}").parse().ok()?;
+    Some(Decimal { unscaled, scale: u8::try_from(rest.len()).ok()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn through(value: Value<'_>, filters: &[Filter]) -> String {
+        let mut out = String::from("前");
+        write(value, filters, FilterStyle { gannen: true }, &mut out);
+        out.strip_prefix('前').expect("what stood before stays").to_owned()
+    }
+
+    #[track_caller]
+    fn case(value: Value<'_>, filters: &[Filter], expected: &str) {
+        assert_eq!(through(value, filters), expected);
+    }
+
+    fn or(text: &str, zero: bool) -> Filter {
+        Filter::Or { text: text.into(), zero }
+    }
+
+    #[test]
+    fn amounts() {
+        let yen = |n| Value::Yen(Yen(n));
+        case(yen(1_234_567), &[Filter::Yen], "1,234,567");
+        case(yen(-1_234), &[Filter::Yen], "△1,234");
+        case(yen(-1_234), &[Filter::YenMark], "△¥1,234");
+        case(yen(0), &[Filter::YenMark], "¥0");
+        case(yen(-1_234), &[Filter::Comma], "-1,234");
+        case(yen(1_234), &[], "1234");
+        case(yen(0), &[Filter::Yen, or("***", true)], "***");
+        case(yen(10), &[Filter::Yen, or("***", true)], "10");
+        case(yen(0), &[Filter::Yen, or("***", false)], "0");
+        case(Value::Empty, &[Filter::Yen, or("***", false)], "***");
+        case(Value::Empty, &[Filter::Yen], "");
+        let area = Value::Decimal(Decimal { unscaled: 123_450, scale: 2 });
+        case(area, &[], "1234.50");
+        case(area, &[Filter::Comma], "1,234.50");
+        case(yen(1_050), &[Filter::Yen, Filter::Wide], "１，０５０");
+    }
+
+    #[test]
+    fn dates() {
+        let day = Value::Date(Date::constant(2026, 4, 6));
+        case(day, &[Filter::Wareki], "令和8年4月6日");
+        case(day, &[Filter::WarekiShort], "R8.4.6");
+        case(day, &[Filter::MonthDay], "4月6日");
+        case(day, &[Filter::Nendo], "令和8年度");
+        case(Value::Date(Date::constant(2026, 3, 31)), &[Filter::Nendo], "令和7年度");
+        case(Value::Int(2019), &[Filter::Nendo], "平成31年度");
+        case(day, &[], "2026-04-06");
+        let first = Value::Date(Date::constant(2019, 5, 1));
+        case(first, &[Filter::Wareki, Filter::Suffix("まで".into())], "令和元年5月1日まで");
+    }
+
+    #[test]
+    fn texts() {
+        case(Value::Text("9990001"), &[Filter::Postcode], "999-0001");
+        case(Value::Text("999-0001"), &[Filter::Postcode], "999-0001");
+        case(Value::Text("ｱ1-A　ー"), &[Filter::Wide], "ｱ１－Ａ　ー");
+        case(Value::Text("１－Ａ　"), &[Filter::Narrow], "1-A ");
+        case(Value::Text("1234567"), &[Filter::Mask(3)], "****567");
+        case(Value::Text("12"), &[Filter::Mask(3)], "12");
+        case(
+            Value::Text("甲"),
+            &[Filter::Prefix("（".into()), Filter::Suffix("）".into())],
+            "（甲）",
+        );
+        case(Value::Empty, &[Filter::Prefix("（".into()), Filter::Suffix("）".into())], "");
+        case(Value::Empty, &[or("様", false), Filter::Prefix("　".into())], "　様");
+    }
+
+    #[test]
+    fn numbers_in_kanji() {
+        for (n, text) in [
+            (0, "〇"),
+            (123, "百二十三"),
+            (1_000, "千"),
+            (10_000, "一万"),
+            (10_110, "一万百十"),
+            (230_004_001, "二億三千万四千一"),
+            (-7, "△七"),
+        ] {
+            case(Value::Int(n), &[Filter::Kanji], text);
+        }
+    }
+}

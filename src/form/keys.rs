@@ -1,0 +1,298 @@
+//! Every key of the form language with what it means: the reader knows keys by these tables, and
+//! the documentation and editors' schemas are checked against them.
+
+/// A key of the language.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// As it is written.
+    pub name: &'static str,
+    /// The kind of its value.
+    pub kind: &'static str,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+/// A table of the language.
+#[derive(Debug, Clone, Copy)]
+pub struct Section {
+    /// As it is written: `[form]`, `[[text]]`.
+    pub name: &'static str,
+    /// Its keys.
+    pub keys: &'static [Key],
+}
+
+const fn key(name: &'static str, kind: &'static str, doc: &'static str) -> Key {
+    Key { name, kind, doc }
+}
+
+pub(super) const ROOT: &[Key] = &[
+    key("form", "table", "the form as a whole"),
+    key("defaults", "table", "what texts have unless they say otherwise"),
+    key("params", "table", "parameters with their defaults; jobs override them"),
+    key("input", "table", "what a record holds"),
+    key("check", "tables", "checks beyond the types of cells"),
+    key("face", "table", "the faces: first-front, first-back, more-front, more-back"),
+];
+
+pub(super) const FORM: &[Key] = &[
+    key("title", "text", "the Japanese title"),
+    key("leaf", "[width, height]", "the finished leaf"),
+    key("sides", "simplex | duplex", "whether backs are printed"),
+    key("stock", "id", "the paper, from forms/stocks.toml"),
+    key("envelope", "id", "the envelope, from forms/stocks.toml; left out for cards and slips"),
+    key("safe_margin", "length", "how far everything keeps from the edge; 6"),
+    key("name", "field", "the field that holds the addressee's name"),
+    key("amount", "field", "the yen field that balances"),
+    key("mark", "table", "where the slot mark stands on every front"),
+];
+
+pub(super) const MARK: &[Key] = &[
+    key("box", "box", "its box"),
+    key("size", "size", "its size; 6"),
+    key("role", "role", "its face; mark"),
+    key("align", "align", "its placement; right"),
+];
+
+pub(super) const DEFAULTS: &[Key] = &[
+    key("size", "size", "natural size; 9"),
+    key("min", "size", "smallest size; as `size`"),
+    key("role", "role", "face; static"),
+    key("label_role", "role", "face of labels in grids and headings of tables; static"),
+    key("leading", "percent", "distance of baselines; 140"),
+    key("squeeze", "percent", "narrowest horizontal scale; 70"),
+    key("line", "length", "width of grid and table lines; 0.2"),
+    key("frame", "length", "width of the frame of grids and tables; 0.2"),
+    key("pad", "length", "space between a cell's border and its text; 1"),
+    key("label_fill", "percent", "shading of labels and headings; 0"),
+];
+
+pub(super) const INPUT: &[Key] = &[
+    key("key", "field", "the field that names a record and is unique in a job"),
+    key("parts", "list of parts", "parts whose [fields] join the record's"),
+    key("fields", "table", "the fields of a record, in order"),
+    key("rows", "table", "the fields of a detail row, in order"),
+];
+
+pub(super) const FIELD: &[Key] = &[
+    key("ja", "text", "the name that tax staff know; the column's heading"),
+    key("type", "type", "text digits postcode yen int decimal date flag choice"),
+    key("max", "number", "most characters or digits, or the largest number"),
+    key("min", "number", "fewest digits, or the smallest number"),
+    key("scale", "number", "most digits after the point of a decimal; 2"),
+    key("of", "list of texts", "the texts of a choice"),
+    key("required", "flag", "an empty cell is a finding; false"),
+    key("unique", "flag", "no two records share a value; false"),
+    key("sample", "text", "the generator of fictional values"),
+];
+
+pub(super) const CHECK: &[Key] = &[
+    key("sum", "list of fields", "they add up to `equals`"),
+    key("rows_sum", "row field", "added up over the rows it is `equals`"),
+    key("equals", "field", "the total"),
+    key("when", "table", "`{ row_field = \"text\" }`: rows that count"),
+    key("ascending", "list of fields", "dates that are given stand in ascending order"),
+    key("rows_when_positive", "field", "a positive amount has at least one row"),
+    key("exactly_one", "list of fields", "exactly one is given"),
+    key("required_when", "table", "`{ field = \"…\", is = \"…\" }`: then `fields` are required"),
+    key("fields", "list of fields", "what is required then"),
+    key("honorific", "field", "the honorific's field; with `name`"),
+    key("name", "field", "the name that gets the honorific"),
+    key("check_digit", "field", "a number with a check digit"),
+    key("algorithm", "insurer | lg-code | corporate", "how the check digit is made"),
+];
+
+pub(super) const REQUIRED_WHEN: &[Key] =
+    &[key("field", "field", "the field that decides"), key("is", "text", "its text")];
+
+pub(super) const FACES: &[Key] = &[
+    key("first-front", "face", "the front of the first leaf"),
+    key("first-back", "face", "the back of the first leaf"),
+    key("more-front", "face", "the front of every further leaf"),
+    key("more-back", "face", "the back of every further leaf"),
+];
+
+pub(super) const FACE: &[Key] = &[
+    key("part", "tables", "parts, painted first"),
+    key("box", "tables", "boxes"),
+    key("image", "tables", "images"),
+    key("rule", "tables", "straight lines"),
+    key("grid", "tables", "label and value boxes"),
+    key("table", "tables", "rows of the record"),
+    key("text", "tables", "texts, painted last"),
+];
+
+pub(super) const PART_USE: &[Key] = &[
+    key("use", "part", "the part: forms/parts/<part>.toml"),
+    key("at", "[x, y]", "where its corner stands"),
+    key("with", "table", "its parameters, template name with.x"),
+    key("when", "condition", "printed only when it holds"),
+];
+
+pub(super) const PART_ROOT: &[Key] = &[
+    key("part", "table", "the part as a whole"),
+    key("defaults", "table", "what its texts have unless they say otherwise"),
+    key("fields", "table", "fields that join the record's of forms that name it in [input] parts"),
+    key("box", "tables", "boxes"),
+    key("image", "tables", "images"),
+    key("rule", "tables", "straight lines"),
+    key("grid", "tables", "label and value boxes"),
+    key("text", "tables", "texts"),
+];
+
+pub(super) const PART: &[Key] = &[
+    key("title", "text", "what it is, in Japanese"),
+    key("params", "table", "its parameters with their defaults"),
+    key("size", "[width, height]", "the room it needs"),
+];
+
+pub(super) const TEXT: &[Key] = &[
+    key("box", "box", "its box"),
+    key("text", "template", "what it says; `\\n` breaks the line"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "left center right spread justify"),
+    key("valign", "valign", "top middle bottom; middle"),
+    key("leading", "percent", "distance of baselines"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("lines", "number | fill", "most lines; `fill`: as many as the box holds"),
+    key("ink", "percent", "grey; 100"),
+    key("when", "condition", "printed only when it holds"),
+];
+
+pub(super) const BOX: &[Key] = &[
+    key("box", "box", "where"),
+    key("line", "length", "outline; none without it"),
+    key("fill", "percent", "shading; none without it"),
+    key("radius", "length", "corner radius; 0"),
+    key("ink", "percent", "grey of the outline; 100"),
+    key("dash", "[dash, gap]", "dashed outline"),
+    key("bleed", "flag", "may come nearer to the edge than the safe margin"),
+    key("when", "condition", "drawn only when it holds"),
+];
+
+pub(super) const RULE: &[Key] = &[
+    key("from", "[x, y]", "from here"),
+    key("to", "[x, y]", "to there"),
+    key("line", "length", "width; 0.2"),
+    key("ink", "percent", "grey; 100"),
+    key("dash", "[dash, gap]", "dashes"),
+    key("bleed", "flag", "may come nearer to the edge than the safe margin"),
+    key("when", "condition", "drawn only when it holds"),
+];
+
+pub(super) const IMAGE: &[Key] = &[
+    key("box", "box", "where; the seal stands in its middle at its registered size"),
+    key("file", "file", "a PNG under forms/, or `tenant:seal`"),
+    key("when", "condition", "drawn only when it holds"),
+];
+
+pub(super) const GRID: &[Key] = &[
+    key("at", "[x, y]", "top left"),
+    key("columns", "list of lengths", "widths"),
+    key("row_height", "length", "height of every row"),
+    key("rows", "list of lengths", "heights, instead of `row_height`"),
+    key("cells", "list of lists", "texts; `<` merges to the left, `^` upwards; or `{ text = … }`"),
+    key("labels", "list of columns", "label columns, from 0"),
+    key("label_rows", "list of rows", "label rows, from 0"),
+    key("label_size", "size", "size of labels; as `size`"),
+    key("label_role", "role", "face of labels"),
+    key("label_align", "align", "placement of labels; as the column"),
+    key("label_fill", "percent", "shading of labels"),
+    key("size", "size | per column", "natural size"),
+    key("min", "size | per column", "smallest size"),
+    key("role", "role | per column", "face"),
+    key("align", "align | per column", "placement"),
+    key("valign", "valign", "placement; middle"),
+    key("leading", "percent", "distance of baselines"),
+    key("squeeze", "percent | per column", "narrowest horizontal scale"),
+    key("lines", "number | fill", "most lines of a cell"),
+    key("pad", "length", "space between border and text"),
+    key("line", "length", "inner lines; 0: none"),
+    key("frame", "length", "the frame; 0: none"),
+    key("ink", "percent", "grey of text; 100"),
+    key("when", "condition", "printed only when it holds"),
+];
+
+pub(super) const GRID_CELL: &[Key] = &[
+    key("text", "template", "what it says"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "placement"),
+    key("valign", "valign", "placement"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines"),
+    key("fill", "percent", "shading"),
+    key("label", "flag", "whether it is a label"),
+    key("when", "condition", "printed only when it holds"),
+];
+
+pub(super) const TABLE: &[Key] = &[
+    key("name", "id", "joins its continuations on other faces"),
+    key("at", "[x, y]", "top left of the heading"),
+    key("heading_height", "length", "height of the heading; 0: none"),
+    key("row_height", "length", "height of a row"),
+    key("rows", "number", "rows in one block"),
+    key("blocks", "number", "blocks side by side; 1"),
+    key("block_step", "length", "distance of the blocks' left edges; as wide as a block"),
+    key("rows_when", "table", "`{ row_field = \"text\" }`: only those rows"),
+    key("columns", "list of tables", "the columns, left to right"),
+    key("heading_size", "size", "size of headings; as `size`"),
+    key("heading_role", "role", "face of headings"),
+    key("size", "size", "natural size of cells"),
+    key("min", "size", "smallest size of cells"),
+    key("role", "role", "face of cells"),
+    key("squeeze", "percent", "narrowest horizontal scale of cells"),
+    key("leading", "percent", "distance of baselines"),
+    key("pad", "length", "space between border and text"),
+    key("grid", "flag", "lines over the whole capacity; true"),
+    key("row_rule", "length", "a rule under each row that has content"),
+    key("zebra", "percent", "shading of every second row that has content"),
+    key("line", "length", "inner lines"),
+    key("frame", "length", "the frame; 0: none"),
+    key("label_fill", "percent", "shading of the heading"),
+];
+
+pub(super) const COLUMN: &[Key] = &[
+    key("title", "text", "heading"),
+    key("width", "length", "width"),
+    key("text", "template", "what a cell says"),
+    key("stack", "list of templates", "several texts one above the other, instead of `text`"),
+    key("align", "align", "placement; left"),
+    key("valign", "valign", "placement; middle"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines of a text"),
+    key("pad", "length", "space between border and text"),
+    key("when", "condition", "printed only when it holds"),
+];
+
+/// The whole language: its tables and their keys.
+pub const LANGUAGE: &[Section] = &[
+    Section { name: "form file", keys: ROOT },
+    Section { name: "[form]", keys: FORM },
+    Section { name: "mark", keys: MARK },
+    Section { name: "[defaults]", keys: DEFAULTS },
+    Section { name: "[input]", keys: INPUT },
+    Section { name: "[input.fields]", keys: FIELD },
+    Section { name: "[[check]]", keys: CHECK },
+    Section { name: "required_when", keys: REQUIRED_WHEN },
+    Section { name: "[face]", keys: FACES },
+    Section { name: "face", keys: FACE },
+    Section { name: "[[part]]", keys: PART_USE },
+    Section { name: "[[text]]", keys: TEXT },
+    Section { name: "[[box]]", keys: BOX },
+    Section { name: "[[rule]]", keys: RULE },
+    Section { name: "[[image]]", keys: IMAGE },
+    Section { name: "[[grid]]", keys: GRID },
+    Section { name: "cells", keys: GRID_CELL },
+    Section { name: "[[table]]", keys: TABLE },
+    Section { name: "columns", keys: COLUMN },
+    Section { name: "part file", keys: PART_ROOT },
+    Section { name: "[part]", keys: PART },
+];

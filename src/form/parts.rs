@@ -1,0 +1,219 @@
+//! Parts (共通部品): files under `forms/parts/` that several forms use, with parameters of their own.
+
+use super::codes;
+use super::condition::{self, When};
+use super::keys;
+use super::names::{Kind, Names};
+use super::nearest::nearest;
+use super::reader::{self, Entry, Keys, Node, integer};
+use super::site::Site;
+use super::source::{Document, FormSource, TomlText};
+use super::template;
+use super::text::Text;
+use crate::model::{Field, Param, Params, Schema};
+use std::collections::BTreeMap;
+use toml::de::{DeTable, DeValue};
+
+/// A part file that was read.
+pub(super) struct Part<'d> {
+    pub(super) doc: Document<'d>,
+    pub(super) table: DeTable<'d>,
+}
+
+/// The part files that a form names, by the parts' names.
+pub(super) type PartFiles = BTreeMap<String, FormSource>;
+
+/// The parts of a form by name.
+pub(super) type Parts<'d> = BTreeMap<&'d str, Part<'d>>;
+
+/// The parameters of a form or a part: defaults, by path under `prefix`.
+pub(super) fn defaults<'d>(
+    doc: &'d Document<'d>,
+    prefix: &str,
+    entries: &[Entry<'d>],
+    params: &mut Params,
+) {
+    for entry in entries {
+        let Some(value) = param(entry.value) else {
+            reader::wrong(
+                doc,
+                entry.name,
+                "a text, number, flag, date or list of texts",
+                entry.value,
+            );
+            continue;
+        };
+        params.set(format!("{prefix}.{}", entry.name), value);
+    }
+}
+
+/// The parameter that a TOML value gives.
+fn param(value: &Node<'_>) -> Option<Param> {
+    match value.get_ref() {
+        DeValue::String(text) => Some(Param::Text(text.as_ref().to_owned())),
+        DeValue::Integer(_) => integer(value).map(Param::Int),
+        DeValue::Boolean(flag) => Some(Param::Flag(*flag)),
+        DeValue::Datetime(_) => reader::date(value).map(Param::Date),
+        DeValue::Array(items) => items
+            .iter()
+            .map(|item| item.get_ref().as_str().map(str::to_owned))
+            .collect::<Option<Vec<_>>>()
+            .map(Param::List),
+        DeValue::Float(_) | DeValue::Table(_) => None,
+    }
+}
+
+/// Adds the `[fields]` of a part to the record's.
+pub(super) fn fields<'d>(part: &'d Part<'d>, fields: &mut Vec<Field>) {
+    if let Some(value) = part.table.get("fields") {
+        let entries = reader::entries(&part.doc, "fields", value);
+        super::schema::fields(&part.doc, &entries, fields);
+    }
+}
+
+impl<'a> Site<'a> {
+    /// `[[part]]`: compiles the elements of a part at its corner.
+    pub(super) fn part<'d>(
+        &mut self,
+        doc: &'d Document<'d>,
+        node: &'d Node<'d>,
+        parts: &'d Parts<'d>,
+        number: u16,
+    ) {
+        let Some(keys) = Keys::open_value(doc, "[[part]]", keys::PART_USE, node) else { return };
+        let (name, at) = (keys.need_text("use"), keys.need_point("at"));
+        let Some(when) = self.part_condition(&keys) else { return };
+        let (Some(name), Some(at)) = (name, at) else { return };
+        let Some(part) = parts.get(name.text) else { return };
+        let root = Keys::open(&part.doc, "part file", keys::PART_ROOT, &part.table, 0..0);
+        let Some(head) = root
+            .need("part")
+            .and_then(|head| Keys::open_value(&part.doc, "[part]", keys::PART, head))
+        else {
+            return;
+        };
+        let mut with = Params::new();
+        defaults(&part.doc, "with", &head.entries("params"), &mut with);
+        self.arguments(&keys, name, &mut with);
+        missing_fields(name, part, self.names.schema);
+        let mut style = super::style::Style::default();
+        if let Some(defaults) = root.get("defaults") {
+            style.read(&part.doc, defaults);
+        }
+        let names = Names { with: &with, in_row: false, ..self.names };
+        let mut inner = Site {
+            desk: self.desk,
+            names,
+            style,
+            corner: self.point(at),
+            when,
+            part: number,
+            items: Vec::new(),
+        };
+        inner.elements(&part.doc, &root);
+        let items = std::mem::take(&mut inner.items);
+        self.items.extend(items);
+    }
+
+    fn part_condition(&self, keys: &Keys<'_>) -> Option<When> {
+        match keys.text("when") {
+            Some(text) => condition::compile(text, &self.names, &self.desk.store),
+            None => Some(When::Always),
+        }
+    }
+
+    /// `with = { … }`: the parameters of this use.
+    fn arguments(&self, keys: &Keys<'_>, part: TomlText<'_>, with: &mut Params) {
+        for entry in keys.entries("with") {
+            let path = format!("with.{}", entry.name);
+            let Some(default) = with.get(&path) else {
+                let message = format!("the part `{}` has no parameter `{}`", part.text, entry.name);
+                let finding = keys.doc.error(codes::PARAMETER, entry.start..entry.end, message);
+                let known: Vec<&str> =
+                    with.iter().filter_map(|(path, _)| path.strip_prefix("with.")).collect();
+                keys.doc.push(match nearest(entry.name, known.iter().copied()) {
+                    Some(near) => finding.hint(format!("did you mean `{near}`?")),
+                    None if known.is_empty() => finding.hint("the part has no parameters"),
+                    None => finding.hint(format!("it has {}", reader::join(known.into_iter()))),
+                });
+                continue;
+            };
+            let wanted = Kind::of_param(default);
+            let Some(value) = self.argument(keys.doc, &entry) else { continue };
+            if Kind::of_param(&value) == wanted {
+                with.set(path, value);
+            } else {
+                let found = Kind::of_param(&value).word();
+                let message = format!("`{}` is {}, found {found}", entry.name, wanted.word());
+                keys.doc.push(keys.doc.error(codes::PARAMETER, entry.value.span(), message));
+            }
+        }
+    }
+
+    /// The value of an argument; a text may be a template over what is known beforehand, and one
+    /// that only names a value takes that value as it is.
+    fn argument<'d>(&self, doc: &'d Document<'d>, entry: &Entry<'d>) -> Option<Param> {
+        let value = param(entry.value);
+        let Some(Param::Text(written)) = &value else {
+            if value.is_none() {
+                let wanted = "a text, number, flag, date or list of texts";
+                reader::wrong(doc, entry.name, wanted, entry.value);
+            }
+            return value;
+        };
+        if !written.contains("{{") && !written.contains("{%") {
+            return value;
+        }
+        let text = reader::text(doc, entry.name, entry.value)?;
+        if let Some(param) = template::bare(text, &self.names) {
+            return Some(param);
+        }
+        match self.compile(text)? {
+            Text::Static(text) => Some(Param::Text(text)),
+            Text::Segments(_) | Text::Template(_) => {
+                let message = "a part's parameter must be known before the first page";
+                let hint =
+                    "name tenant, job or parameters here; fields belong into the part's texts";
+                let finding = text.error(codes::PARAMETER, 0..text.text.len(), message);
+                text.push(finding.hint(hint));
+                None
+            }
+        }
+    }
+
+    /// The elements that faces and parts have in common, in painting order.
+    pub(super) fn elements<'d>(&mut self, doc: &'d Document<'d>, keys: &Keys<'d>) {
+        for node in keys.tables("box") {
+            self.panel(doc, node);
+        }
+        for node in keys.tables("image") {
+            self.image(doc, node);
+        }
+        for node in keys.tables("rule") {
+            self.rule(doc, node);
+        }
+        for node in keys.tables("grid") {
+            self.grid(doc, node);
+        }
+        self.texts(doc, keys);
+    }
+
+    pub(super) fn texts<'d>(&mut self, doc: &'d Document<'d>, keys: &Keys<'d>) {
+        for node in keys.tables("text") {
+            self.text(doc, node);
+        }
+    }
+}
+
+/// A part that brings fields works only where they are part of the record.
+fn missing_fields(name: TomlText<'_>, part: &Part<'_>, schema: &Schema) {
+    let Some(value) = part.table.get("fields").and_then(|value| value.get_ref().as_table()) else {
+        return;
+    };
+    if value.keys().any(|key| schema.field(key.get_ref()).is_none()) {
+        let message =
+            format!("the part `{}` brings fields that the record does not have", name.text);
+        let hint = format!("add \"{}\" to [input] parts", name.text);
+        name.push(name.error(codes::PART, 0..name.text.len(), message).hint(hint));
+    }
+}

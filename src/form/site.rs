@@ -1,0 +1,230 @@
+//! Where elements are compiled: the file they stand in, its corner on the page, the names they may
+//! use, and the list of items that they become.
+
+use super::codes;
+use super::condition::{self, When};
+use super::eval::Store;
+use super::keys;
+use super::layout::{Image, Item, Panel, Rule};
+use super::names::Names;
+use super::reader::{Keys, Node};
+use super::source::{Document, TomlText};
+use super::style::Style;
+use super::template;
+use super::text::{Condition, Text};
+use crate::diag::Place;
+use crate::measure::{Length, Point, Rect};
+use crate::model::Tenant;
+use crate::page::{Ink, Stroke};
+use std::cell::RefCell;
+
+/// Where an item comes from, for findings about the finished form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its place in the form or part file.
+    pub place: Place,
+    /// Which use of a part it belongs to, counted over the face from 1; 0 for the form itself.
+    pub part: u16,
+    /// Whether it may come nearer to the leaf's edge than the safe margin.
+    pub bleed: bool,
+}
+
+/// What all elements of a form share while it is compiled.
+pub(super) struct Desk<'a> {
+    pub(super) form_id: &'a str,
+    pub(super) tenant: &'a Tenant,
+    pub(super) store: Store,
+    /// Whether a file exists under the home.
+    pub(super) exists: &'a dyn Fn(&str) -> bool,
+    /// The images used so far.
+    pub(super) images: RefCell<Vec<String>>,
+}
+
+/// Where elements stand.
+pub(super) struct Site<'a> {
+    pub(super) desk: &'a Desk<'a>,
+    pub(super) names: Names<'a>,
+    pub(super) style: Style,
+    pub(super) corner: Point,
+    /// The condition of the part that they belong to.
+    pub(super) when: When,
+    pub(super) part: u16,
+    pub(super) items: Vec<(Item, Origin)>,
+}
+
+impl<'a> Site<'a> {
+    /// A template compiled with the names of this site.
+    pub(super) fn compile(&self, text: TomlText<'_>) -> Option<Text> {
+        template::compile(text, &self.names, &self.desk.store)
+    }
+
+    /// The condition of an element together with that of its part. `None` when it is never printed
+    /// (or its condition is wrong): then the element adds nothing.
+    pub(super) fn condition(&self, keys: &Keys<'_>) -> Option<Option<Condition>> {
+        let own = match keys.text("when") {
+            Some(text) => condition::compile(text, &self.names, &self.desk.store)?,
+            None => When::Always,
+        };
+        match self.when.clone().and(own) {
+            When::Always => Some(None),
+            When::Never => None,
+            When::If(condition) => Some(Some(condition)),
+        }
+    }
+
+    pub(super) fn origin(&self, keys: &Keys<'_>) -> Origin {
+        let bleed = keys.has("bleed") && keys.flag("bleed").unwrap_or_default();
+        Origin { place: keys.doc.place(keys.span()), part: self.part, bleed }
+    }
+
+    pub(super) fn add(&mut self, item: Item, origin: &Origin) {
+        self.items.push((item, origin.clone()));
+    }
+
+    /// A box of the file on the page.
+    pub(super) fn place(&self, rect: Rect) -> Rect {
+        Rect { x: rect.x + self.corner.x, y: rect.y + self.corner.y, ..rect }
+    }
+
+    pub(super) fn point(&self, point: Point) -> Point {
+        Point { x: point.x + self.corner.x, y: point.y + self.corner.y }
+    }
+
+    /// `[[text]]`
+    pub(super) fn text<'d>(&mut self, doc: &'d Document<'d>, node: &'d Node<'d>) {
+        let Some(keys) = Keys::open_value(doc, "[[text]]", keys::TEXT, node) else { return };
+        let mut look = self.style.look.clone();
+        look.read(&keys);
+        let rect = keys.need_rect("box");
+        let text = keys.need_text("text").and_then(|text| self.compile(text));
+        let when = self.condition(&keys);
+        let (Some(rect), Some(text), Some(when)) = (rect, text, when) else { return };
+        if text == Text::Static(String::new()) {
+            return;
+        }
+        let text_box = look.text_box(self.place(rect), text, when);
+        let origin = self.origin(&keys);
+        self.add(Item::Text(text_box), &origin);
+    }
+
+    /// `[[box]]`
+    pub(super) fn panel<'d>(&mut self, doc: &'d Document<'d>, node: &'d Node<'d>) {
+        let Some(keys) = Keys::open_value(doc, "[[box]]", keys::BOX, node) else { return };
+        let rect = keys.need_rect("box");
+        let fill = keys.whole("fill", 0..=100).map(Ink);
+        let radius = keys.length("radius").unwrap_or_default();
+        let stroke = keys.length("line").map(|width| outline(&keys, width));
+        if fill.is_none() && stroke.is_none() && !keys.has("fill") && !keys.has("line") {
+            keys.blame("box", "a box without `line` and `fill` shows nothing");
+        }
+        let when = self.condition(&keys);
+        let (Some(rect), Some(when)) = (rect, when) else { return };
+        let panel = Panel { rect: self.place(rect), radius, fill, stroke, when };
+        let origin = self.origin(&keys);
+        self.add(Item::Panel(panel), &origin);
+    }
+
+    /// `[[rule]]`
+    pub(super) fn rule<'d>(&mut self, doc: &'d Document<'d>, node: &'d Node<'d>) {
+        let Some(keys) = Keys::open_value(doc, "[[rule]]", keys::RULE, node) else { return };
+        let (from, to) = (keys.need_point("from"), keys.need_point("to"));
+        let stroke = outline(&keys, keys.length("line").unwrap_or(self.style.line));
+        let when = self.condition(&keys);
+        let (Some(from), Some(to), Some(when)) = (from, to, when) else { return };
+        let rule = Rule { from: self.point(from), to: self.point(to), stroke, when };
+        let origin = self.origin(&keys);
+        self.add(Item::Rule(rule), &origin);
+    }
+
+    /// `[[image]]`
+    pub(super) fn image<'d>(&mut self, doc: &'d Document<'d>, node: &'d Node<'d>) {
+        let Some(keys) = Keys::open_value(doc, "[[image]]", keys::IMAGE, node) else { return };
+        let rect = keys.need_rect("box");
+        let file = keys.need_text("file");
+        let when = self.condition(&keys);
+        let (Some(rect), Some(file), Some(when)) = (rect, file, when) else { return };
+        let mut rect = self.place(rect);
+        let path = if file.text == "tenant:seal" {
+            let Some(path) = self.seal(&mut rect, file) else { return };
+            path
+        } else {
+            let Some(path) = self.picture(file) else { return };
+            path
+        };
+        let mut images = self.desk.images.borrow_mut();
+        let known = images.iter().position(|image| *image == path);
+        let image = known.unwrap_or_else(|| {
+            images.push(path);
+            images.len() - 1
+        });
+        drop(images);
+        let image = u16::try_from(image).expect("a form file holds fewer images than 65,536");
+        let origin = self.origin(&keys);
+        self.add(Item::Image(Image { rect, image, when }), &origin);
+    }
+
+    /// The tenant's seal, in its registered size in the middle of `rect`.
+    fn seal(&self, rect: &mut Rect, file: TomlText<'_>) -> Option<String> {
+        let whole = 0..file.text.len();
+        let Some(seal) = &self.desk.tenant.seal else {
+            let message = "the tenant has no seal";
+            let hint = "print the seal `when = \"form.seal\"`, else （公印省略）";
+            file.push(file.error(codes::IMAGE, whole, message).hint(hint));
+            return None;
+        };
+        if !seal.forms.iter().any(|form| form == self.desk.form_id) {
+            let message =
+                format!("the tenant's seal is not registered for `{}`", self.desk.form_id);
+            let hint =
+                "add the form to [seal] forms of tenant.toml once it is in the seal register";
+            file.push(file.error(codes::IMAGE, whole, message).hint(hint));
+            return None;
+        }
+        if seal.size > rect.width || seal.size > rect.height {
+            let message = format!("the seal is {} mm wide and does not fit its box", seal.size);
+            let hint = "a seal is never scaled: make the box larger";
+            file.push(file.error(codes::IMAGE, whole, message).hint(hint));
+            return None;
+        }
+        rect.x += half(rect.width - seal.size);
+        rect.y += half(rect.height - seal.size);
+        (rect.width, rect.height) = (seal.size, seal.size);
+        let path = format!("jobs/{}/{}", self.desk.tenant.id, seal.file);
+        self.check_file(path, file)
+    }
+
+    fn picture(&self, file: TomlText<'_>) -> Option<String> {
+        let steps_out = file.text.split('/').any(|step| matches!(step, "" | "." | ".."));
+        let plain = file.text.chars().all(|c| !c.is_control() && c != '\\' && c != ':');
+        if steps_out || !plain || !file.text.ends_with(".png") {
+            let message = "an image is a PNG under forms/, or `tenant:seal`";
+            file.push(file.error(codes::IMAGE, 0..file.text.len(), message));
+            return None;
+        }
+        self.check_file(format!("forms/{}", file.text), file)
+    }
+
+    fn check_file(&self, path: String, file: TomlText<'_>) -> Option<String> {
+        if (self.desk.exists)(&path) {
+            return Some(path);
+        }
+        let message = format!("no such image: `{path}`");
+        file.push(file.error(codes::IMAGE, 0..file.text.len(), message));
+        None
+    }
+}
+
+/// A stroke with the `ink` and `dash` of its table.
+fn outline(keys: &Keys<'_>, width: Length) -> Stroke {
+    let ink = keys.whole("ink", 0..=100).map_or(Ink::BLACK, Ink);
+    let dash = keys.two_lengths("dash").map(|[dash, gap]| (dash, gap));
+    if width <= Length::ZERO {
+        keys.blame("line", "a line has a width above 0");
+    }
+    Stroke { width, ink, dash }
+}
+
+#[expect(clippy::integer_division, reason = "half a micrometre does not matter to a margin")]
+fn half(length: Length) -> Length {
+    Length::um(length.as_um() / 2)
+}

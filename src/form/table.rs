@@ -1,0 +1,345 @@
+//! Tables of rows: the heading and the lines become static items, the cells stay text boxes that
+//! are drawn once for each row.
+
+use super::codes;
+use super::keys;
+use super::layout::{Align, Column, Item, Panel, Rule, Table, TextBox};
+use super::names::Names;
+use super::nearest::nearest;
+use super::reader::{self, Keys, Node};
+use super::site::{Origin, Site};
+use super::source::{Document, TomlText};
+use super::style::{self, Look};
+use super::text::Text;
+use crate::measure::{Length, Point, Rect};
+use crate::model::FieldIndex;
+use crate::model::schema::FieldKind;
+use crate::page::Ink;
+use std::collections::BTreeMap;
+
+/// Tables by name as they were first written: continuations take from them what they do not say.
+pub(super) type Firsts<'d> = BTreeMap<&'d str, &'d Node<'d>>;
+
+/// The measures of a table.
+struct Frame {
+    at: Point,
+    heading: Length,
+    row_height: Length,
+    rows: u16,
+    blocks: u16,
+    step: Length,
+    /// Left edges of columns from 0, and the width.
+    xs: Vec<Length>,
+}
+
+impl Frame {
+    fn width(&self) -> Length {
+        self.xs[self.xs.len() - 1]
+    }
+
+    fn height(&self) -> Length {
+        self.heading + self.row_height * i32::from(self.rows)
+    }
+
+    /// The left edges of the blocks.
+    fn lefts(&self) -> impl Iterator<Item = Length> + use<'_> {
+        (0..i32::from(self.blocks)).map(|n| self.at.x + self.step * n)
+    }
+}
+
+impl Site<'_> {
+    /// `[[table]]`
+    pub(super) fn table<'d>(
+        &mut self,
+        doc: &'d Document<'d>,
+        node: &'d Node<'d>,
+        firsts: &mut Firsts<'d>,
+    ) {
+        let Some(mut keys) = Keys::open_value(doc, "[[table]]", keys::TABLE, node) else { return };
+        let Some(name) = keys.need_text("name") else { return };
+        match firsts.get(name.text) {
+            Some(first) => keys = keys.continuing(first),
+            None => {
+                firsts.insert(name.text, node);
+            }
+        }
+        if self.names.schema.rows.is_empty() {
+            let message = "a table prints rows, and the form has no `[input.rows]`";
+            doc.push(doc.error(codes::TABLE, keys.span(), message));
+            return;
+        }
+        let names = Names { in_row: true, ..self.names };
+        let mut look = self.style.look.clone();
+        look.read_shared(&keys);
+        let origin = self.origin(&keys);
+        let columns = self.columns(&keys, &look, names);
+        let rows_when = keys.get("rows_when").map(|value| row_condition(doc, value, &names));
+        let (Some(frame), Some(columns)) = (self.frame(&keys, &columns), columns) else { return };
+        let Some(rows_when) = rows_when.map_or(Some(None), |when| when.map(Some)) else { return };
+        self.heading(&keys, &look, &frame, &columns, &origin);
+        self.table_lines(&keys, &frame, &origin);
+        let top = frame.at.y + frame.heading;
+        let height = frame.row_height * i32::from(frame.rows);
+        let table = Table {
+            name: name.text.to_owned(),
+            rect: Rect::new(frame.at.x, top, frame.width(), height),
+            rows_when,
+            row_height: frame.row_height,
+            rows: frame.rows,
+            blocks: frame.blocks,
+            block_step: frame.step,
+            columns: placed(&frame, columns),
+            zebra: keys.whole("zebra", 0..=100).map(Ink),
+            row_rule: keys.length("row_rule").and_then(style::stroke),
+        };
+        self.add(Item::Table(table), &origin);
+    }
+
+    fn frame(&self, keys: &Keys<'_>, columns: &Option<Vec<Drawn<'_>>>) -> Option<Frame> {
+        let at = keys.need_point("at").map(|at| self.point(at));
+        let row_height = keys.need_length("row_height");
+        keys.need("rows");
+        let rows = keys.whole("rows", 1..=500);
+        let blocks = if keys.has("blocks") { keys.whole("blocks", 1..=20)? } else { 1 };
+        let heading = keys.length("heading_height").unwrap_or_default();
+        let mut xs = vec![Length::ZERO];
+        let mut x = Length::ZERO;
+        for column in columns.as_ref()? {
+            x += column.width;
+            xs.push(x);
+        }
+        let step = keys.length("block_step").unwrap_or(x);
+        if step < x {
+            let message = format!("blocks {step} mm apart overlap: a block is {x} mm wide");
+            keys.blame("block_step", message);
+        }
+        let row_height = row_height?;
+        if row_height <= Length::ZERO {
+            keys.blame("row_height", "`row_height` must be above 0");
+            return None;
+        }
+        Some(Frame { at: at?, heading, row_height, rows: rows?, blocks, step, xs })
+    }
+
+    /// The columns; `None` when one of them is wrong, after looking at all.
+    fn columns<'d>(
+        &self,
+        keys: &Keys<'d>,
+        look: &Look,
+        names: Names<'_>,
+    ) -> Option<Vec<Drawn<'d>>> {
+        let nodes = keys.need("columns").map(|_| keys.tables("columns"))?;
+        if nodes.is_empty() || nodes.len() > 100 {
+            keys.blame("columns", "a table has from 1 to 100 columns");
+            return None;
+        }
+        let pad = keys.length("pad").unwrap_or(self.style.pad);
+        let count = nodes.len();
+        let columns: Vec<Drawn<'d>> = nodes
+            .into_iter()
+            .filter_map(|node| self.column(keys.doc, node, look, pad, names))
+            .collect();
+        (columns.len() == count).then_some(columns)
+    }
+
+    fn column<'d>(
+        &self,
+        doc: &'d Document<'d>,
+        node: &'d Node<'d>,
+        look: &Look,
+        pad: Length,
+        names: Names<'_>,
+    ) -> Option<Drawn<'d>> {
+        let keys = Keys::open_value(doc, "a column", keys::COLUMN, node)?;
+        let mut look = look.clone();
+        look.read(&keys);
+        let width = keys.need_length("width");
+        let pad = keys.length("pad").unwrap_or(pad);
+        let texts = match (keys.has("text"), keys.has("stack")) {
+            (true, false) => keys.text("text").into_iter().collect(),
+            (false, true) => keys.texts("stack"),
+            _ => {
+                doc.push(doc.error(
+                    codes::MISSING_KEY,
+                    keys.span(),
+                    "a column has either `text` or `stack`",
+                ));
+                return None;
+            }
+        };
+        let count = texts.len();
+        let texts: Vec<Text> = texts
+            .into_iter()
+            .filter_map(|text| super::template::compile(text, &names, &self.desk.store))
+            .collect();
+        let when = keys.text("when").map_or(Some(super::condition::When::Always), |when| {
+            super::condition::compile(when, &names, &self.desk.store)
+        });
+        let (width, when) = (width?, when?);
+        if width <= Length::ZERO {
+            keys.blame("width", "`width` must be above 0");
+            return None;
+        }
+        (texts.len() == count && count > 0).then(|| Drawn {
+            width,
+            pad,
+            title: keys.text("title"),
+            texts,
+            look,
+            when,
+        })
+    }
+
+    fn heading(
+        &mut self,
+        keys: &Keys<'_>,
+        look: &Look,
+        frame: &Frame,
+        columns: &[Drawn<'_>],
+        origin: &Origin,
+    ) {
+        if frame.heading <= Length::ZERO {
+            return;
+        }
+        let fill = keys.whole("label_fill", 0..=100).map_or(self.style.label_fill, Ink);
+        let mut look = Look { align: Align::Center, ..look.clone() };
+        look.size = keys.size("heading_size").unwrap_or(look.size);
+        look.role =
+            keys.text("heading_role").map_or(&*self.style.label_role, |role| role.text).to_owned();
+        for left in frame.lefts() {
+            let rect = Rect::new(left, frame.at.y, frame.width(), frame.heading);
+            if fill.0 > 0 {
+                let panel = Panel {
+                    rect,
+                    radius: Length::ZERO,
+                    fill: Some(fill),
+                    stroke: None,
+                    when: None,
+                };
+                self.add(Item::Panel(panel), origin);
+            }
+            for (column, x) in columns.iter().zip(&frame.xs) {
+                let Some(title) = column.title else { continue };
+                let Some(text) = self.compile(title) else { continue };
+                if text == Text::Static(String::new()) {
+                    continue;
+                }
+                let cell = Rect::new(left + *x, frame.at.y, column.width, frame.heading);
+                let cell = style::padded(cell, Length::um(500));
+                let origin = Origin { place: keys.doc.place(title.span()), ..origin.clone() };
+                self.add(Item::Text(look.text_box(cell, text, None)), &origin);
+            }
+        }
+    }
+
+    fn table_lines(&mut self, keys: &Keys<'_>, frame: &Frame, origin: &Origin) {
+        let line = style::stroke(keys.length("line").unwrap_or(self.style.line));
+        let outer = style::stroke(keys.length("frame").unwrap_or(self.style.frame));
+        let grid = if keys.has("grid") { keys.flag("grid").unwrap_or(true) } else { true };
+        let (top, bottom) = (frame.at.y, frame.at.y + frame.height());
+        for left in frame.lefts().collect::<Vec<_>>() {
+            let mut rule = |from: Point, to: Point| {
+                if let Some(stroke) = line {
+                    self.add(Item::Rule(Rule { from, to, stroke, when: None }), origin);
+                }
+            };
+            let across = |y: Length| (Point { x: left, y }, Point { x: left + frame.width(), y });
+            let first = if frame.heading > Length::ZERO { 0 } else { 1 };
+            let last = if grid { i32::from(frame.rows) } else { 1 };
+            for row in first..last {
+                let (from, to) = across(top + frame.heading + frame.row_height * row);
+                rule(from, to);
+            }
+            let inner = frame.xs.get(1..frame.xs.len() - 1).unwrap_or_default();
+            for x in inner.iter().filter(|_| grid) {
+                rule(Point { x: left + *x, y: top }, Point { x: left + *x, y: bottom });
+            }
+            if outer.is_some() {
+                let rect = Rect::new(left, top, frame.width(), frame.height());
+                let panel =
+                    Panel { rect, radius: Length::ZERO, fill: None, stroke: outer, when: None };
+                self.add(Item::Panel(panel), origin);
+            }
+        }
+    }
+}
+
+/// A column on its way into a table.
+struct Drawn<'d> {
+    width: Length,
+    pad: Length,
+    title: Option<TomlText<'d>>,
+    texts: Vec<Text>,
+    look: Look,
+    when: super::condition::When,
+}
+
+/// The cells of the columns, relative to the left top of a row.
+fn placed(frame: &Frame, columns: Vec<Drawn<'_>>) -> Vec<Column> {
+    let mut placed = Vec::new();
+    for (column, x) in columns.into_iter().zip(&frame.xs) {
+        let when = match column.when {
+            super::condition::When::Always => None,
+            super::condition::When::If(condition) => Some(condition),
+            super::condition::When::Never => {
+                placed.push(Column { cells: Vec::new() });
+                continue;
+            }
+        };
+        let count = i32::try_from(column.texts.len()).unwrap_or(i32::MAX);
+        let height = frame.row_height.as_um();
+        let cells: Vec<TextBox> = (0..)
+            .zip(column.texts)
+            .map(|(n, text)| {
+                #[expect(
+                    clippy::integer_division,
+                    reason = "cells share the row to the micrometre"
+                )]
+                let (top, bottom) = (height * n / count, height * (n + 1) / count);
+                let rect = Rect::new(*x, Length::um(top), column.width, Length::um(bottom - top));
+                column.look.text_box(style::padded(rect, column.pad), text, when.clone())
+            })
+            .collect();
+        placed.push(Column { cells });
+    }
+    placed
+}
+
+/// `{ row_field = "text" }`: the field and the text that rows must have.
+pub(super) fn row_condition(
+    doc: &Document<'_>,
+    value: &Node<'_>,
+    names: &Names<'_>,
+) -> Option<(FieldIndex, String)> {
+    let entries = reader::entries(doc, "rows_when", value);
+    let [entry] = entries.as_slice() else {
+        let message = "a condition of rows is one field and its text: `{ kind = \"土地\" }`";
+        doc.push(doc.error(codes::BAD_VALUE, value.span(), message));
+        return None;
+    };
+    let Some(index) = names.schema.row_field(entry.name) else {
+        let message = format!("unknown row field: `{}`", entry.name);
+        let finding = doc.error(codes::UNKNOWN_NAME, entry.start..entry.end, message);
+        let ids = names.schema.rows.iter().map(|field| field.id.as_str());
+        doc.push(match nearest(entry.name, ids) {
+            Some(near) => finding.hint(format!("did you mean `{near}`?")),
+            None => finding,
+        });
+        return None;
+    };
+    let Some(text) = entry.value.get_ref().as_str() else {
+        reader::wrong(doc, entry.name, "a text in quotes", entry.value);
+        return None;
+    };
+    let field = &names.schema.rows[usize::from(index)];
+    if let FieldKind::Choice(choices) = &field.kind
+        && !choices.iter().any(|choice| choice == text)
+    {
+        let message = format!("`{}` is never `{text}`", field.id);
+        let finding = doc.error(codes::BAD_VALUE, entry.value.span(), message);
+        let all = reader::join(choices.iter().map(String::as_str));
+        doc.push(finding.hint(format!("it is one of {all}")));
+        return None;
+    }
+    Some((index, text.to_owned()))
+}
