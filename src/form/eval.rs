@@ -133,7 +133,7 @@ impl Templates {
 fn message(error: &tera::Error) -> String {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            report.message().to_lowercase()
+            report.message().trim_end_matches('.').to_lowercase()
         }
         ErrorKind::Msg(text) => text.lines().next().unwrap_or_default().to_lowercase(),
         _ => "it could not be rendered".to_owned(),
