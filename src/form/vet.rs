@@ -10,6 +10,7 @@ use super::source::{Document, TomlText};
 use super::template::{self, Compiled, Refusal};
 use super::text::Scope;
 use crate::diag::{Code, Findings};
+use crate::model::Param;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -224,7 +225,16 @@ impl<'t, 'n> Vet<'t, 'n> {
         let over = rest.iter().position(|token| token.name() == Some("in")).unwrap_or(rest.len());
         self.locals.extend(rest[..over].iter().filter_map(Token::name).map(str::to_owned));
         self.locals.push("loop".to_owned());
-        self.tokens(rest.get(over + 1..).unwrap_or_default(), false);
+        let over = rest.get(over + 1..).unwrap_or_default();
+        let list = template::path(over).filter(|(_, _, used)| *used == over.len());
+        let known = list.and_then(|(path, ..)| self.names.resolve(&path).ok());
+        if !matches!(known, Some(Meaning::Known(Param::List(_)))) {
+            let message = "a loop goes over a list that is known beforehand".to_owned();
+            let hint = Some("print rows with `[[table]]`".to_owned());
+            self.wrong(codes::TEMPLATE, tag, message, hint);
+            return;
+        }
+        self.tokens(over, false);
     }
 
     fn is_local(&self, name: &str) -> bool {

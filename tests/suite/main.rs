@@ -1,3 +1,4 @@
 //! The integration tests, in one binary.
 
 mod forms_language;
+mod forms_texts;
