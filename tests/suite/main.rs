@@ -21,3 +21,4 @@ mod validate_cases;
 //! The integration tests, in one binary.
 
 mod forms_language;
+mod forms_texts;
