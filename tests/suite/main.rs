@@ -22,3 +22,8 @@ mod validate_cases;
 
 mod forms_language;
 mod forms_texts;
+//! The integration tests: one binary, a module a subject.
+
+mod forms_language;
+mod pdf_writer;
+mod render_pages;
