@@ -7,9 +7,3 @@ mod pdf_writer;
 mod plan_cases;
 mod render_pages;
 mod validate_cases;
-
-#[test]
-fn x() {}
-//! The integration tests: one binary, a module a subject.
-
-mod pdf_writer;
