@@ -21,5 +21,5 @@ pub mod page;
 pub mod pdf;
 pub mod plan;
 pub mod render;
-pub mod validate;
 pub mod sample;
+pub mod validate;

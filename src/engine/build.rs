@@ -135,11 +135,8 @@ pub fn build(
     progress.begin("package", None);
     let manifest = manifest(&setup, &survey, &plan, &lots, &lists, batch, previous);
     let files = write_bag(&staging, &manifest, &lots, lists)?;
-    let zip = if options.zip {
-        Some(write_zip(&staging, &places.zip, &files, &manifest)?)
-    } else {
-        None
-    };
+    let zip =
+        if options.zip { Some(write_zip(&staging, &places.zip, &files, &manifest)?) } else { None };
     let held = write_held(&survey, &places.held)?;
     staging.commit()?;
     if let Some(zip) = zip {
