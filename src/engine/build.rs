@@ -115,7 +115,7 @@ pub fn build(
     let setup = home.load(job)?;
     let previous = options.after.as_deref().map(|path| previous::read(path, &setup)).transpose()?;
     let batch = previous.as_ref().map_or(1, |previous| previous.batch + 1);
-    let places = Places::new(&options.out, &package::bundle_id(&setup.bundle_id(), batch));
+    let places = Places::new(&options.out, &setup.bundle_id(batch));
     places.refuse_existing()?;
     let renderer = Renderer::new(&setup.form, &setup.fonts).map_err(Error::Configuration)?;
     let made = previous.as_ref().map(|previous| previous.pieces.as_slice());
@@ -127,7 +127,7 @@ pub fn build(
     seconds.plan = watch.lap();
 
     let staging = Staging::directory(&places.bag)?;
-    let shop = Shop::new(&setup, &survey, &plan, &renderer)?;
+    let shop = Shop::new(&setup, &survey, &plan, &renderer, batch)?;
     let (lots, lists) = make_lots(&shop, &staging, progress)?;
     drop(shop);
     seconds.render = watch.lap();

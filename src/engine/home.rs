@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, Findings, Place};
 use crate::font::FontSet;
 use crate::form::{self, Form, FormSource};
 use crate::model::{CheckDigit, Job, Stocks, Tenant, Vendor};
+use crate::package;
 use serde::de::DeserializeOwned;
 use std::path::{Component, Path, PathBuf};
 
@@ -39,10 +40,10 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The name of the job's bundle: tenant and job.
+    /// The id of the job's bundle with this batch number.
     #[must_use]
-    pub fn bundle_id(&self) -> String {
-        format!("{}-{}", self.tenant.id, self.job.id)
+    pub fn bundle_id(&self, batch: u16) -> String {
+        package::bundle_id(&package::bundle_name(&self.tenant.id, &self.job.id), batch)
     }
 }
 
@@ -139,10 +140,39 @@ impl Home {
     pub fn load(&self, job: &Path) -> Result<Setup, Error> {
         let relative = self.job_path(job)?;
         let tenant_id = relative.split('/').nth(1).unwrap_or_default().to_owned();
-        let mut spec: Job = self.toml(&relative)?;
+        self.setup(self.job(&relative)?, &tenant_id)
+    }
+
+    /// Reads a job file, given by its path relative to the home.
+    ///
+    /// # Errors
+    /// When it is missing or wrong.
+    pub fn job(&self, relative: &str) -> Result<Job, Error> {
+        let mut spec: Job = self.toml(relative)?;
         spec.id =
             relative.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
-        self.setup(spec, &tenant_id)
+        Ok(spec)
+    }
+
+    /// The ids of all vendors, sorted.
+    ///
+    /// # Errors
+    /// When `jobs/vendors` cannot be read.
+    pub fn vendors(&self) -> Result<Vec<String>, Error> {
+        let names = store::list(&self.path("jobs/vendors"))?;
+        Ok(names.iter().filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect())
+    }
+
+    /// The heading of the key column in sample files of the job's form; `None` for forms without
+    /// rows.
+    ///
+    /// # Errors
+    /// When the form does not compile.
+    pub fn key_heading(&self, job: &Job, tenant_id: &str) -> Result<Option<String>, Error> {
+        let tenant = self.tenant(tenant_id)?;
+        let (form, _) = self.compile(job, &tenant, &self.stocks()?)?;
+        let key = &form.schema.fields[usize::from(form.schema.key)];
+        Ok((!form.schema.rows.is_empty()).then(|| key.ja.clone()))
     }
 
     /// Loads what `job` of tenant `tenant_id` names.
@@ -228,7 +258,7 @@ impl Home {
             stocks,
         };
         let compiled = form::compile(&source, &sources).map_err(Error::Configuration)?;
-        let findings = Findings::new(); // LINT
+        let findings = compiled.lint(stocks);
         if findings.errors() > 0 {
             return Err(Error::Configuration(findings));
         }

@@ -39,6 +39,7 @@ pub(super) struct Shop<'a> {
     pub(super) layers: Vec<Layer>,
     pub(super) images: Vec<Image>,
     pub(super) job_code: String,
+    bundle_id: String,
     /// The face in which marks of sheets are set.
     role: RoleId,
     workers: Mutex<Vec<Worker>>,
@@ -88,6 +89,7 @@ impl<'a> Shop<'a> {
         survey: &'a Survey,
         plan: &'a Plan,
         renderer: &'a Renderer<'a>,
+        batch: u16,
     ) -> Result<Self, Error> {
         let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
         let mut layers = Vec::with_capacity(renderer.layers());
@@ -103,7 +105,19 @@ impl<'a> Shop<'a> {
         let role = setup.fonts.role("static").ok_or_else(super::no_static_role)?;
         let job_code = crate::model::piece::job_code(&setup.tenant.id, &setup.job.id);
         let workers = Mutex::new(Vec::new());
-        Ok(Self { setup, survey, plan, renderer, layers, images, job_code, role, workers })
+        let bundle_id = setup.bundle_id(batch);
+        Ok(Self {
+            setup,
+            survey,
+            plan,
+            renderer,
+            layers,
+            images,
+            job_code,
+            bundle_id,
+            role,
+            workers,
+        })
     }
 
     /// Makes a lot: its press file into `out`, its rows into the lists.
@@ -119,7 +133,7 @@ impl<'a> Shop<'a> {
         let making = self.begin(run, lot)?;
         let failed = |source: pdf::Error| Error::Lot { lot: making.name.clone(), source };
         let listed = |source: io::Error| failed(source.into());
-        let title = format!("{} {}", self.setup.bundle_id(), making.name);
+        let title = format!("{} {}", self.bundle_id, making.name);
         let info = LotInfo {
             title: &title,
             producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
@@ -160,7 +174,7 @@ impl<'a> Shop<'a> {
         let setup = self.setup;
         let name = lot.name(run.number);
         let ticket = Ticket {
-            job: setup.bundle_id(),
+            job: self.bundle_id.clone(),
             lot: name.clone(),
             form: format!("{} {}版", setup.form.id, setup.form.edition),
             issued: calendar::wareki(setup.job.issue_date, setup.tenant.style.gannen).to_string(),

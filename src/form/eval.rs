@@ -330,15 +330,12 @@ impl Tree {
     }
 
     fn into_value(self) -> tera::Value {
-        match self.leaf {
-            Some(leaf) => leaf,
-            None => {
-                let entries = self.branches.into_iter();
-                let map: tera::Map =
-                    entries.map(|(name, tree)| (name.into(), tree.into_value())).collect();
-                tera::Value::from(map)
-            }
+        if let Some(leaf) = self.leaf {
+            return leaf;
         }
+        let entries = self.branches.into_iter();
+        let map: tera::Map = entries.map(|(name, tree)| (name.into(), tree.into_value())).collect();
+        tera::Value::from(map)
     }
 }
 

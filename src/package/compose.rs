@@ -60,10 +60,16 @@ pub struct Contents<'a> {
     pub version: String,
 }
 
-/// The id of a job's bundle: the job's id, with the batch appended from the second on.
+/// The name of a job's bundles: tenant and job, so that two tenants' never share a folder.
 #[must_use]
-pub fn bundle_id(job: &str, batch: u16) -> String {
-    if batch <= 1 { job.to_owned() } else { format!("{job}-{batch}") }
+pub fn bundle_name(tenant: &str, job: &str) -> String {
+    format!("{tenant}-{job}")
+}
+
+/// The id of a bundle: the name of the job's bundles, with the batch appended from the second on.
+#[must_use]
+pub fn bundle_id(name: &str, batch: u16) -> String {
+    if batch <= 1 { name.to_owned() } else { format!("{name}-{batch}") }
 }
 
 impl Contents<'_> {
@@ -84,7 +90,7 @@ impl Contents<'_> {
             format: FORMAT.to_owned(),
             format_version: FORMAT_VERSION,
             bundle: BundleInfo {
-                id: bundle_id(&self.job.id, self.batch),
+                id: bundle_id(&bundle_name(&self.tenant.id, &self.job.id), self.batch),
                 batch: self.batch,
                 first_serial: plan.first_serial,
                 next_serial: Serial(plan.first_serial.0 + count),
@@ -170,6 +176,7 @@ impl Contents<'_> {
                 .map(|(leaves, pieces)| LeafCount { leaves, pieces })
                 .collect(),
             lots,
+            why: run.why.clone(),
         }
     }
 

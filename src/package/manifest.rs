@@ -56,7 +56,7 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BundleInfo {
-    /// The bundle's id: the job's id, with the batch appended from the second on.
+    /// The bundle's id: the tenant's and the job's, with the batch appended from the second on.
     pub id: String,
     /// 1 for the job's first bundle, then one more for each that follows.
     pub batch: u16,
@@ -235,6 +235,8 @@ pub struct RunInfo {
     pub by_leaves: Vec<LeafCount>,
     /// Its lots in order.
     pub lots: Vec<LotInfo>,
+    /// Which rule chose layout, press and lot size.
+    pub why: Vec<String>,
 }
 
 /// What the pieces of a run share beside stock and envelope.

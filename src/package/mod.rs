@@ -13,7 +13,7 @@ mod verify;
 
 pub use archive::Packer;
 pub use bag::{BAGIT_TXT, BagFile, Tags, sums, tags};
-pub use compose::{Contents, MadeLot, bundle_id};
+pub use compose::{Contents, MadeLot, bundle_id, bundle_name};
 pub use manifest::Manifest;
 pub use rows::{PIECES_HEADING, PieceRow, SHEETS_HEADING, SlotRow, side_text};
 pub use tally::tally_csv;

@@ -2,7 +2,7 @@
 //! before.
 
 use super::super::manifest::{LotInfo, Manifest, RunInfo};
-use super::super::{bundle_id, codes, paths};
+use super::super::{bundle_id, bundle_name, codes, paths};
 use super::{Report, Subject};
 use crate::model::piece::job_code;
 use crate::model::{Scheme, Serial, Tally};
@@ -38,7 +38,7 @@ pub(super) fn check(manifest: &Manifest, report: &mut Report) {
     }
     let bundle = &manifest.bundle;
     report.equal(AT, "serial after the last piece", &next, &bundle.next_serial);
-    let id = bundle_id(&manifest.job.id, bundle.batch);
+    let id = bundle_id(&bundle_name(&manifest.tenant.id, &manifest.job.id), bundle.batch);
     report.equal(AT, "id of the bundle", &bundle.id, &id);
     let code = job_code(&manifest.tenant.id, &manifest.job.id);
     report.equal(AT, "code of the job", &manifest.job.code, &code);

@@ -194,7 +194,8 @@ fn read_sheets(
     let (run, info) = (lot.run, lot.info);
     let sides = if run.duplex { 2 } else { 1 };
     let (mut fronts, mut backs) = (0_u64, 0_u64);
-    let mut latest = (0, Side::Front, 0);
+    // Rows stand by sheet, by slot, front before back.
+    let mut latest = (0, 0, Side::Front);
     loop {
         let line = match list.row(&info.name, SlotLine::read) {
             Ok(Some(line)) => line,
@@ -209,11 +210,11 @@ fn read_sheets(
         let back = u32::from(side == Side::Back);
         let named = (mark.serial, mark.leaf, mark.leaves) == (serial, leaf, leaves);
         let in_place = u64::from(page) == (u64::from(sheet) - 1) * sides + u64::from(back) + 1;
-        if !named || !in_place || (sheet, side, slot) <= latest {
+        if !named || !in_place || (sheet, slot, side) <= latest {
             fail(report, codes::LIST, format!("{at}: the row contradicts itself or its order"));
             return None;
         }
-        latest = (sheet, side, slot);
+        latest = (sheet, slot, side);
         if mark.job_code != manifest.job.code {
             let message = format!("{at}: the leaf belongs to job `{}`", mark.job_code);
             report.fail(Subject::Tenant, codes::FOREIGN, paths::SHEETS, message);
