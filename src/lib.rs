@@ -24,4 +24,3 @@ pub mod plan;
 pub mod render;
 pub mod sample;
 pub mod validate;
-pub mod render;
