@@ -54,7 +54,7 @@ pub fn sample_to(
     out: &mut dyn std::io::Write,
 ) -> Result<sample::Made, Error> {
     let setup = setup(home, fiction, "-", "-")?;
-    let made = sample::generate(&setup.form, &options(&setup, fiction), out, None);
+    let made = sample::generate(&setup.compiled.form, &options(&setup, fiction), out, None);
     made.map_err(|error| failed(error, Path::new("standard output")))
 }
 
@@ -69,7 +69,7 @@ pub fn preview(home: &Home, fiction: &Fiction<'_>, target: &Path) -> Result<u64,
     let detail = directory.path().join("sample-detail.csv");
     let setup = setup(home, fiction, &master.to_string_lossy(), &detail.to_string_lossy())?;
     write_sample(&setup, fiction, &master, &detail)?;
-    let renderer = Renderer::new(&setup.form, &setup.fonts).map_err(Error::Configuration)?;
+    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
     let files = InputFiles::default();
     let survey = survey::survey(home, &setup, &renderer, &files, None, &Silent)?;
     let (staged, out) = StagedFile::replace(target)?;
@@ -160,13 +160,18 @@ fn write_sample(
 ) -> Result<sample::Made, Error> {
     let (staged_master, mut master_out) = StagedFile::replace(master)?;
     let options = options(setup, fiction);
-    let made = if setup.form.schema.rows.is_empty() {
-        sample::generate(&setup.form, &options, &mut master_out, None)
+    let made = if setup.compiled.form.schema.rows.is_empty() {
+        sample::generate(&setup.compiled.form, &options, &mut master_out, None)
             .map_err(|error| failed(error, master))?
     } else {
         let (staged_detail, mut detail_out) = StagedFile::replace(detail)?;
-        let made = sample::generate(&setup.form, &options, &mut master_out, Some(&mut detail_out))
-            .map_err(|error| failed(error, master))?;
+        let made = sample::generate(
+            &setup.compiled.form,
+            &options,
+            &mut master_out,
+            Some(&mut detail_out),
+        )
+        .map_err(|error| failed(error, master))?;
         detail_out.finish()?;
         staged_detail.commit()?;
         made
@@ -194,7 +199,7 @@ fn draw(
     let path: PathBuf = out.path().to_owned();
     let wrong =
         |error: crate::pdf::Error| Error::Lot { lot: path.display().to_string(), source: error };
-    let form = &setup.form;
+    let form = &setup.compiled.form;
     let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
     let mut layers: Vec<Layer> = Vec::new();
     for face in 0..renderer.layers() {
@@ -254,7 +259,7 @@ impl Pages<'_> {
         content: &mut Content,
         take: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let form = &self.setup.form;
+        let form = &self.setup.compiled.form;
         let notice = Notice::read(&form.schema, record, |_, _| {});
         let leaves = self.renderer.measure(&notice, &mut self.render).leaves;
         for leaf in 1..=leaves {

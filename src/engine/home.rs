@@ -6,7 +6,7 @@ use super::{Error, config};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::font::FontSet;
-use crate::form::{self, Form, FormSource};
+use crate::form::{self, Compiled, FormSource};
 use crate::model::{CheckDigit, Job, Stocks, Tenant, Vendor};
 use crate::package;
 use serde::de::DeserializeOwned;
@@ -30,7 +30,7 @@ pub struct Setup {
     /// Papers and envelopes.
     pub stocks: Stocks,
     /// The form, compiled for this job.
-    pub form: Form,
+    pub compiled: Compiled,
     /// The faces.
     pub fonts: FontSet,
     /// The form's images, as the bytes of their files.
@@ -170,7 +170,7 @@ impl Home {
     /// When the form does not compile.
     pub fn key_heading(&self, job: &Job, tenant_id: &str) -> Result<Option<String>, Error> {
         let tenant = self.tenant(tenant_id)?;
-        let (form, _) = self.compile(job, &tenant, &self.stocks()?)?;
+        let form = self.compile(job, &tenant, &self.stocks()?)?.0.form;
         let key = &form.schema.fields[usize::from(form.schema.key)];
         Ok((!form.schema.rows.is_empty()).then(|| key.ja.clone()))
     }
@@ -185,10 +185,11 @@ impl Home {
         let mut vendor: Vendor = self.toml(&vendor_file)?;
         vendor.id.clone_from(&job.vendor);
         let stocks = self.stocks()?;
-        let (form, findings) = self.compile(&job, &tenant, &stocks)?;
+        let (compiled, findings) = self.compile(&job, &tenant, &stocks)?;
         let fonts = self.fonts()?;
-        let images = form.images.iter().map(|file| self.image(file)).collect::<Result<_, _>>()?;
-        Ok(Setup { job, tenant, vendor, stocks, form, fonts, images, findings })
+        let images =
+            compiled.form.images.iter().map(|file| self.image(file)).collect::<Result<_, _>>()?;
+        Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, images, findings })
     }
 
     /// A tenant.
@@ -225,8 +226,9 @@ impl Home {
     pub fn fonts(&self) -> Result<FontSet, Error> {
         let name = "fonts/fonts.toml";
         let text = self.text(name)?;
+        let directory = self.path("fonts");
         let mut read = |file: &str| {
-            store::read_bytes(&self.path(file), FONT_MAX).map_err(|error| error.source)
+            store::read_bytes(&directory.join(file), FONT_MAX).map_err(|error| error.source)
         };
         FontSet::load(&text, name, &mut read).map_err(Error::from)
     }
@@ -241,7 +243,7 @@ impl Home {
         job: &Job,
         tenant: &Tenant,
         stocks: &Stocks,
-    ) -> Result<(Form, Findings), Error> {
+    ) -> Result<(Compiled, Findings), Error> {
         let edition = self.edition(&job.form, job.issue_date)?;
         let file = format!("forms/{}/{edition}.toml", job.form);
         let source = FormSource { text: self.text(&file)?, file };
@@ -262,7 +264,7 @@ impl Home {
         if findings.errors() > 0 {
             return Err(Error::Configuration(findings));
         }
-        Ok((compiled.form, findings))
+        Ok((compiled, findings))
     }
 
     fn edition(&self, id: &str, date: Date) -> Result<Date, Error> {

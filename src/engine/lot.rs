@@ -94,12 +94,12 @@ impl<'a> Shop<'a> {
         let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
         let mut layers = Vec::with_capacity(renderer.layers());
         for face in 0..renderer.layers() {
-            content.begin_layer(setup.form.leaf);
+            content.begin_layer(setup.compiled.form.leaf);
             renderer.layer(u16::try_from(face).expect("a form has few faces"), &mut content);
             layers.push(content.finish_layer(&mut deflater));
         }
         let mut images = Vec::with_capacity(setup.images.len());
-        for (file, bytes) in setup.form.images.iter().zip(&setup.images) {
+        for (file, bytes) in setup.compiled.form.images.iter().zip(&setup.images) {
             images.push(Image::from_png(file, bytes).map_err(Error::Configuration)?);
         }
         let role = setup.fonts.role("static").ok_or_else(super::no_static_role)?;
@@ -176,7 +176,7 @@ impl<'a> Shop<'a> {
         let ticket = Ticket {
             job: self.bundle_id.clone(),
             lot: name.clone(),
-            form: format!("{} {}版", setup.form.id, setup.form.edition),
+            form: format!("{} {}版", setup.compiled.form.id, setup.compiled.form.edition),
             issued: calendar::wareki(setup.job.issue_date, setup.tenant.style.gannen).to_string(),
             sheets: lot.sheets,
         };
@@ -282,7 +282,7 @@ impl<'a> Shop<'a> {
             self.fetch(piece, slot, worker)?;
             worker.records[slot as usize].0 = Some(leaf.piece);
         }
-        let form = &self.setup.form;
+        let form = &self.setup.compiled.form;
         let serial = self.plan.serial(making.lot.pieces.start + leaf.piece);
         let LeafRef { leaf: number, leaves, .. } = leaf;
         let mark = self.mark(serial, number, leaves);
@@ -347,7 +347,7 @@ impl<'a> Shop<'a> {
         let stocks: &Stocks = &self.setup.stocks;
         let stock = stocks.stock.get(&run.class.stock).expect("planning knows the stock");
         let envelope = stocks.envelope.get(&run.class.envelope);
-        let leaf = self.setup.form.leaf;
+        let leaf = self.setup.compiled.form.leaf;
         let sides = u32::try_from(making.imposition.sides().len()).expect("one or two");
         for ((index, piece), id) in (0..).zip(self.pieces(lot)).zip(ids) {
             let (sheet, slot) =
@@ -393,7 +393,7 @@ impl<'a> Shop<'a> {
             setup.tenant.id.as_bytes(),
             setup.job.id.as_bytes(),
             lot.as_bytes(),
-            setup.form.digest.as_bytes(),
+            setup.compiled.form.digest.as_bytes(),
         ];
         let fonts = setup.fonts.digest();
         parts.push(fonts.as_bytes());
