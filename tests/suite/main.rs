@@ -1,24 +1,4 @@
-//! The one integration binary: one module a subject.
-
-mod bundle_verify;
-mod impose_tables;
-mod intake_cases;
-mod pdf_writer;
-mod plan_cases;
-mod render_pages;
-mod validate_cases;
-
-#[test]
-fn x() {}
-//! The integration tests: one binary, a module a subject.
-
-mod impose_tables;
-mod intake_cases;
-mod pdf_writer;
-mod plan_cases;
-mod render_pages;
-mod validate_cases;
-//! The integration tests, in one binary.
+//! The integration tests: one binary, one module a subject.
 
 mod forms_language;
 mod forms_texts;
@@ -27,3 +7,11 @@ mod forms_texts;
 mod forms_language;
 mod pdf_writer;
 mod render_pages;
+mod impose_tables;
+mod intake_cases;
+mod pdf_writer;
+mod plan_cases;
+mod render_pages;
+mod repository;
+mod sample_forms;
+mod validate_cases;
