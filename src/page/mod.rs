@@ -5,15 +5,9 @@ mod dump;
 
 pub use dump::Dump;
 
+pub use crate::font::{Cid, FaceId};
+
 use crate::measure::{Length, Point, Rect, TypeSize};
-
-/// A face in the font set of a build, by its position there.
-pub type FaceId = u8;
-
-/// A character of a face as it stands in a content stream: one number for each distinct text (a
-/// code point, or a base with its variation selector), so that copied text is exact even where two
-/// characters share a glyph. `font` maps it to glyph, advance and text.
-pub type Cid = u16;
 
 /// A grey of the black separation: 0 is paper, 100 is solid black. The press files are K only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

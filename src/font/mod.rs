@@ -1,0 +1,282 @@
+//! Faces, roles and characters: which face and which character of it shows a text, with fallback
+//! and ideographic variation sequences. Knows nothing of pages; `pdf` embeds what [`Face::subset`]
+//! makes.
+//!
+//! A form speaks of **roles** (`name`, `static`, `ocr` …); `fonts.toml` gives each role an ordered
+//! list of **faces**. [`FontSet::shape`] turns text into [`Glyph`]s, cluster by cluster, taking for
+//! each the first face that has it; a cluster that no face has is [`Missing`], never a blank box.
+//!
+//! Every distinct text a face can show (a code point, or a base with its variation selector) has a
+//! **CID** of its own, known as soon as the face is loaded: the primary text of a glyph has the
+//! glyph's number, others follow. So a page can be written before it is known which glyphs the lot
+//! will need, and text copied out of the file is exact even where two characters share a glyph.
+
+mod characters;
+mod cluster;
+mod config;
+mod face;
+mod subset;
+mod to_unicode;
+mod usage;
+
+pub use config::CODES;
+pub use face::Face;
+pub use subset::Subset;
+pub use usage::Usage;
+
+use crate::diag::Findings;
+use crate::digest::Digest;
+use std::{fmt, io};
+
+/// A face in a font set, by its position in `fonts.toml`. A face that is optional and absent keeps
+/// its number, so that the numbers do not depend on the machine.
+pub type FaceId = u8;
+
+/// A character of a face as it stands in a content stream: one number for each distinct text the
+/// face can show. Zero is never used.
+pub type Cid = u16;
+
+/// A role in a font set, by its position among the role names in alphabetical order.
+pub type RoleId = u8;
+
+/// One shaped cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glyph {
+    /// The face that has it.
+    pub face: FaceId,
+    /// How many bytes of the text it stands for (a base and its selector: up to 8).
+    pub bytes: u8,
+    /// Its character in that face.
+    pub cid: Cid,
+    /// Its advance in font units **of that face** (see [`Face::units_per_em`]).
+    pub advance: u16,
+}
+
+/// A cluster that no face of the role can show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// Where it starts, in bytes of the shaped text.
+    pub at: usize,
+    /// The cluster: a base with what combines with it.
+    pub text: String,
+}
+
+impl fmt::Display for Missing {
+    /// The code points, such as `U+845B U+E0105`: no personal data by themselves.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, c) in self.text.chars().enumerate() {
+            let space = if n == 0 { "" } else { " " };
+            write!(f, "{space}U+{:04X}", u32::from(c))?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a font set could not be loaded or a subset not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// `fonts.toml` or a font file is wrong; each finding has its place.
+    #[error("the fonts are not usable: {} errors", .0.errors())]
+    Findings(Findings),
+    /// A font file could not be read (other than not being there).
+    #[error("cannot read font file `{path}`")]
+    Read {
+        /// The file as `fonts.toml` names it.
+        path: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A face could not be subset: a table it needs is broken.
+    #[error("cannot subset face `{face}`: {reason}")]
+    Subset {
+        /// The name of the face.
+        face: String,
+        /// What the subsetter said.
+        reason: String,
+    },
+}
+
+/// The faces and roles of a deployment.
+#[derive(Debug)]
+pub struct FontSet {
+    faces: Vec<Option<Face>>,
+    absent: Vec<String>,
+    roles: Vec<Role>,
+}
+
+#[derive(Debug)]
+struct Role {
+    name: String,
+    faces: Vec<FaceId>,
+}
+
+impl FontSet {
+    /// Loads the font set that `config_text` (the text of the file `config_name`) describes.
+    ///
+    /// `read` gives the content of a file named in it, `None` when there is no such file.
+    ///
+    /// # Errors
+    /// [`Error::Findings`] with codes of [`CODES`] when the configuration or a file is wrong,
+    /// [`Error::Read`] when `read` fails.
+    pub fn load(
+        config_text: &str,
+        config_name: &str,
+        read: &mut dyn FnMut(&str) -> io::Result<Option<Vec<u8>>>,
+    ) -> Result<Self, Error> {
+        config::load(config_text, config_name, read)
+    }
+
+    /// The role of this name.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Option<RoleId> {
+        let at = self.roles.iter().position(|role| role.name == name)?;
+        RoleId::try_from(at).ok()
+    }
+
+    /// The names of all roles, in alphabetical order.
+    pub fn role_names(&self) -> impl Iterator<Item = &str> {
+        self.roles.iter().map(|role| role.name.as_str())
+    }
+
+    /// The faces of a role in order of fallback.
+    ///
+    /// # Panics
+    /// When `role` is not of this set.
+    #[must_use]
+    pub fn role_faces(&self, role: RoleId) -> &[FaceId] {
+        &self.roles[usize::from(role)].faces
+    }
+
+    /// The face with which a role begins: the one whose metrics place its lines.
+    ///
+    /// # Panics
+    /// When `role` is not of this set.
+    #[must_use]
+    pub fn lead_face(&self, role: RoleId) -> &Face {
+        self.face(self.role_faces(role)[0])
+    }
+
+    /// The faces that are present, with their numbers, in order.
+    pub fn faces(&self) -> impl Iterator<Item = (FaceId, &Face)> {
+        (0..=FaceId::MAX).zip(&self.faces).filter_map(|(id, face)| Some((id, face.as_ref()?)))
+    }
+
+    /// A face.
+    ///
+    /// # Panics
+    /// When `id` is not the number of a face that is present; glyphs always name one that is.
+    #[must_use]
+    pub fn face(&self, id: FaceId) -> &Face {
+        self.faces[usize::from(id)].as_ref().expect("a face in use is present")
+    }
+
+    /// The names of the optional faces that are not installed on this machine.
+    #[must_use]
+    pub fn absent(&self) -> &[String] {
+        &self.absent
+    }
+
+    /// A digest of everything that decides how text is set: the faces and the roles.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut parts = Vec::new();
+        for (id, face) in self.faces() {
+            parts.extend([vec![id], face.digest.as_bytes().to_vec()]);
+        }
+        for role in &self.roles {
+            parts.extend([role.name.clone().into_bytes(), role.faces.clone()]);
+        }
+        Digest::of_parts(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    /// Appends the glyphs of `text` to `out`, one for each cluster.
+    ///
+    /// # Errors
+    /// The first cluster that no face of the role has; `out` is then as it was.
+    ///
+    /// # Panics
+    /// When `role` is not of this set.
+    pub fn shape(&self, role: RoleId, text: &str, out: &mut Vec<Glyph>) -> Result<(), Missing> {
+        let before = out.len();
+        let faces = self.role_faces(role);
+        let &lead = faces.first().expect("a role has a face");
+        let characters = self.faces[usize::from(lead)].as_ref().map(|face| &face.characters);
+        let mut clusters = cluster::clusters(text);
+        loop {
+            // Nearly every cluster is one code point that the first face has.
+            while let Some((slot, bytes)) =
+                clusters.next_if(|c| Some((characters?.slot(c)?, c.len_utf8())))
+            {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "a code point has 1 to 4 bytes"
+                )]
+                let bytes = bytes as u8;
+                out.push(Glyph { face: lead, bytes, cid: slot.cid, advance: slot.advance });
+            }
+            let Some(cluster) = clusters.next() else { break };
+            let Some(glyph) = self.glyph(faces, &cluster) else {
+                out.truncate(before);
+                let text = &text[cluster.at..cluster.at + cluster.bytes];
+                return Err(Missing { at: cluster.at, text: text.to_owned() });
+            };
+            out.push(glyph);
+        }
+        Ok(())
+    }
+
+    /// All clusters of `text` that no face of the role has, in order.
+    ///
+    /// # Panics
+    /// When `role` is not of this set.
+    pub fn missing<'a>(
+        &'a self,
+        role: RoleId,
+        text: &'a str,
+    ) -> impl Iterator<Item = Missing> + 'a {
+        let faces = self.role_faces(role);
+        cluster::clusters(text).filter(|cluster| self.glyph(faces, cluster).is_none()).map(
+            |cluster| Missing {
+                at: cluster.at,
+                text: text[cluster.at..cluster.at + cluster.bytes].to_owned(),
+            },
+        )
+    }
+
+    #[inline]
+    fn glyph(&self, faces: &[FaceId], cluster: &cluster::Cluster) -> Option<Glyph> {
+        let key = cluster.key?;
+        faces.iter().find_map(|&id| {
+            let characters = &self.faces[usize::from(id)].as_ref()?.characters;
+            let cid = characters.cid(key)?;
+            let advance = characters.advance(cid);
+            #[expect(clippy::cast_possible_truncation, reason = "a cluster with a key is short")]
+            Some(Glyph { face: id, bytes: cluster.bytes as u8, cid, advance })
+        })
+    }
+
+    /// The text a character stands for: one code point, or a base and what combines with it.
+    /// Empty for a number that stands for nothing.
+    ///
+    /// # Panics
+    /// When `face` is not the number of a face that is present.
+    #[must_use]
+    pub fn text_of(&self, face: FaceId, cid: Cid) -> String {
+        self.face(face).text_of(cid)
+    }
+
+    /// The advance of a character, in font units of its face; 0 for a number that stands for
+    /// nothing.
+    ///
+    /// # Panics
+    /// When `face` is not the number of a face that is present.
+    #[must_use]
+    pub fn advance(&self, face: FaceId, cid: Cid) -> u16 {
+        self.face(face).characters.advance(cid)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,205 @@
+//! Tests of the font room: a small face made for them, and two of the faces of `fonts/`.
+
+use super::*;
+use crate::diag::Diagnostic;
+
+const TEST: &[u8] = include_bytes!("../../tests/fixtures/fonts/TayoriTest.ttf");
+const BOUND: &[u8] = include_bytes!("../../tests/fixtures/fonts/TayoriTest-bound.ttf");
+const MINCHO: &[u8] = include_bytes!("../../fonts/BIZUDMincho-Regular.ttf");
+const OCR_B: &[u8] = include_bytes!("../../fonts/OCRB.otf");
+
+fn read(path: &str) -> io::Result<Option<Vec<u8>>> {
+    let data = match path {
+        "test.ttf" => TEST,
+        "bound.ttf" => BOUND,
+        "mincho.ttf" => MINCHO,
+        "ocrb.otf" => OCR_B,
+        "page.html" => b"<!DOCTYPE html><title>Not found</title>",
+        "licence.txt" => b"you may",
+        "broken" => return Err(io::Error::other("the disk is gone")),
+        _ => return Ok(None),
+    };
+    Ok(Some(data.to_vec()))
+}
+
+fn face(name: &str, file: &str, more: &str) -> String {
+    let data = read(file).ok().flatten().unwrap_or_default();
+    let digest = Digest::of(&data);
+    format!(
+        "[[face]]\nname = \"{name}\"\nfile = \"{file}\"\nsha256 = \"{digest}\"\n\
+         licence = \"licence.txt\"\n{more}\n"
+    )
+}
+
+fn set() -> FontSet {
+    let config = [
+        face("mincho", "mincho.ttf", ""),
+        face("gone", "gone.ttf", "optional = true"),
+        face("test", "test.ttf", ""),
+        face("ocr-b", "ocrb.otf", ""),
+        "[roles]\nname = [\"mincho\", \"gone\", \"test\"]\nocr = [\"ocr-b\"]\ntest = [\"test\"]"
+            .to_owned(),
+    ];
+    FontSet::load(&config.concat(), "fonts.toml", &mut read).expect("the configuration is good")
+}
+
+fn shape(set: &FontSet, role: &str, text: &str) -> Result<Vec<Glyph>, Missing> {
+    let mut glyphs = Vec::new();
+    set.shape(set.role(role).expect("a role"), text, &mut glyphs).map(|()| glyphs)
+}
+
+#[track_caller]
+fn refused(config: &str, code: &str, line: u32, message: &str) -> Diagnostic {
+    let error = FontSet::load(config, "fonts/fonts.toml", &mut read).expect_err("refused");
+    let Error::Findings(findings) = error else { panic!("{error}") };
+    let first = findings.iter().next().expect("a finding").clone();
+    let place = first.place.as_ref().expect("a place");
+    assert_eq!((first.code.0, place.line), (code, line), "{first:?}");
+    assert!(first.message.contains(message), "{}", first.message);
+    assert!(CODES.iter().any(|(known, ..)| *known == code));
+    first
+}
+
+#[test]
+fn names_of_people_are_shown_as_written() {
+    let set = set();
+    let text = "髙﨑葛\u{E0100}城𠮷か\u{3099}";
+    let glyphs = shape(&set, "name", text).expect("every cluster is in a face");
+    let faces: Vec<_> = glyphs.iter().map(|glyph| glyph.face).collect();
+    assert_eq!(faces, [0, 0, 0, 0, 2, 0], "an absent face keeps its number");
+    let back: String = glyphs.iter().map(|g| set.text_of(g.face, g.cid)).collect();
+    assert_eq!(back, text, "the text of the characters is the text that was shaped");
+    let bytes: usize = glyphs.iter().map(|glyph| usize::from(glyph.bytes)).sum();
+    assert_eq!(bytes, text.len());
+    assert_eq!(set.absent(), ["gone"]);
+    assert_eq!(set.face(0).units_per_em, 2048);
+    assert!(glyphs.iter().all(|g| g.advance == set.face(g.face).units_per_em));
+}
+
+#[test]
+fn a_sequence_shows_its_own_glyph() {
+    let set = set();
+    let glyph = |text| {
+        let glyph = shape(&set, "name", text).expect("shown")[0];
+        (glyph.cid, set.face(0).characters.glyph(glyph.cid))
+    };
+    let (plain, e0100, e0101) = (glyph("葛"), glyph("葛\u{E0100}"), glyph("葛\u{E0101}"));
+    assert_eq!(plain.1, plain.0, "the primary text of a glyph has its number");
+    assert_ne!(plain.1, e0100.1, "U+E0100 is another shape");
+    assert_eq!(plain.1, e0101.1, "U+E0101 is the default shape");
+    assert_ne!(plain.0, e0101.0, "but has a character of its own");
+    assert_eq!(glyph("か\u{3099}").1, glyph("が").1);
+}
+
+#[test]
+fn what_no_face_has_is_missing_and_never_dropped() {
+    let set = set();
+    let missing = shape(&set, "name", "葛\u{E0105}城").expect_err("no face has that selector");
+    assert_eq!((missing.at, missing.to_string().as_str()), (0, "U+845B U+E0105"));
+    // The second face of the role has this sequence, the first only its base.
+    assert_eq!(shape(&set, "name", "葛\u{E0103}").expect("by fallback")[0].face, 2);
+    for text in ["a\u{200B}b", "e\u{301}", "\u{301}", "\u{7}", "\u{FEFF}x", "\u{FFFD}", "\n"] {
+        assert!(shape(&set, "test", text).is_err(), "{}", text.escape_unicode());
+        assert!(shape(&set, "name", text).is_err(), "{}", text.escape_unicode());
+    }
+    let role = set.role("ocr").expect("a role");
+    let all: Vec<_> = set.missing(role, "12税3額").map(|m| (m.at, m.text)).collect();
+    assert_eq!(all, [(2, "税".to_owned()), (6, "額".to_owned())]);
+    let mut glyphs = shape(&set, "ocr", "1").expect("a digit");
+    let before = glyphs.clone();
+    set.shape(role, "2税", &mut glyphs).expect_err("no kanji there");
+    assert_eq!(glyphs, before, "nothing is added when something is missing");
+}
+
+#[test]
+fn texts_that_share_a_glyph_keep_their_own_text() {
+    let set = set();
+    let glyphs = shape(&set, "test", "AΑ \u{A0}").expect("shown");
+    assert_eq!(glyphs.iter().map(|glyph| glyph.cid).collect::<Vec<_>>(), [2, 8, 1, 7]);
+    assert_eq!(set.face(2).coverage(), (6, 2));
+    assert_eq!(set.text_of(2, 8), "Α");
+    assert_eq!((set.text_of(2, 0), set.text_of(2, 60_000)), (String::new(), String::new()));
+    assert_eq!((set.advance(2, 8), set.advance(2, 60_000)), (600, 0));
+}
+
+#[test]
+fn a_subset_leads_from_characters_to_glyphs_widths_and_text() {
+    let set = set();
+    let mut usage = Usage::new();
+    let used: Vec<_> =
+        shape(&set, "test", "AΑ葛\u{E0103}𠮷").expect("shown").iter().map(|g| g.cid).collect();
+    usage.mark(2, &used);
+    let subset = set.face(2).subset(2, &usage).expect("a sound font");
+    assert_eq!(subset.widths, [(2, 600), (3, 1000), (5, 1000), (8, 600)]);
+    assert_eq!(subset.default_width, 1000);
+    // Glyphs A, yoshi and katsu.var become 1, 2, 3; both A's are glyph 1.
+    let map = subset.cid_to_gid.as_ref().expect("TrueType");
+    assert_eq!(map.chunks(2).map(|gid| gid[1]).collect::<Vec<_>>(), [0, 0, 1, 2, 0, 3, 0, 0, 1]);
+    let (tag, name) = subset.name.split_once('+').expect("a tag");
+    assert_eq!((tag.len(), name), (6, "TayoriTest-Regular"));
+    assert!(tag.bytes().all(|b| b.is_ascii_uppercase()));
+    let cmap = String::from_utf8(subset.to_unicode.clone()).expect("ASCII");
+    for line in ["<0003> <D842DFB7>", "<0005> <845BDB40DD03>", "<0008> <0391>"] {
+        assert!(cmap.contains(line), "{line}");
+    }
+    assert_eq!(set.face(2).subset(2, &usage).expect("again"), subset);
+    usage.mark(2, &[1]);
+    assert_ne!(set.face(2).subset(2, &usage).expect("more").name, subset.name);
+}
+
+#[test]
+fn a_cff_face_is_embedded_whole_and_its_characters_are_its_glyphs() {
+    let set = set();
+    let mut usage = Usage::new();
+    let cids: Vec<_> =
+        shape(&set, "ocr", "0123").expect("digits").iter().map(|glyph| glyph.cid).collect();
+    usage.mark(3, &cids);
+    let subset = set.face(3).subset(3, &usage).expect("a sound font");
+    assert!(set.face(3).is_cff && subset.cid_to_gid.is_none());
+    assert_eq!(subset.name, "OCRB-Regular");
+    assert_eq!(&subset.program[..2], [1, 0], "a CFF table begins with its version");
+    assert_eq!(subset.widths.len(), 4);
+}
+
+#[test]
+fn complaints_have_a_place() {
+    let roles = "[roles]\nname = [\"test\"]\n";
+    let good = face("test", "test.ttf", "");
+    refused("face = 1", "E370", 1, "expected");
+    refused(&format!("{good}bold = true\n{roles}"), "E370", 7, "unknown field `bold`");
+    refused(&format!("{good}[roles]\nname = [\"tset\"]"), "E376", 8, "no such face: `tset`");
+    refused(&format!("{good}[roles]\nname = []"), "E376", 8, "no face that is always present");
+    refused(&format!("{good}{good}{roles}"), "E370", 8, "defined twice");
+    refused(&(face("test", "gone.ttf", "") + roles), "E371", 3, "no such font file: `gone.ttf`");
+    refused(&(face("test", "page.html", "") + roles), "E373", 3, "`page.html` is not a font");
+    refused(&(face("test", "test.ttf", "index = 1") + roles), "E373", 3, "is not a font");
+    refused(&(face("test", "bound.ttf", "") + roles), "E375", 3, "embedding is forbidden");
+    let other = good.replace(&Digest::of(TEST).to_string(), &Digest::of(b"").to_string());
+    let finding = refused(&(other + roles), "E372", 4, "its SHA-256 is");
+    assert_eq!(finding.place.expect("a place").to_string(), "fonts/fonts.toml:4:10");
+    let short = good.replace(&Digest::of(TEST).to_string(), "abc");
+    refused(&(short + roles), "E370", 4, "64 hexadecimal digits");
+    refused(&(good.replace("licence.txt", "none") + roles), "E377", 5, "no licence text");
+    let none = good.replace("licence = \"licence.txt\"\n", "");
+    refused(&(none + roles), "E377", 2, "names no licence");
+    let optional = face("test", "gone.ttf", "optional = true");
+    refused(&(optional + roles), "E376", 8, "no face that is always present");
+}
+
+#[test]
+fn a_failing_disk_is_an_error_not_a_finding() {
+    let config = face("test", "broken", "") + "[roles]\nname = [\"test\"]\n";
+    let error = FontSet::load(&config, "fonts.toml", &mut read).expect_err("cannot be read");
+    assert_eq!(error.to_string(), "cannot read font file `broken`");
+}
+
+#[test]
+fn the_digest_of_a_set_follows_its_roles() {
+    let one = face("test", "test.ttf", "") + "[roles]\nname = [\"test\"]\n";
+    let two = one.clone() + "mark = [\"test\"]\n";
+    let digest = |config: &str| {
+        FontSet::load(config, "fonts.toml", &mut read).expect("a good configuration").digest()
+    };
+    assert_eq!(digest(&one), digest(&one));
+    assert_ne!(digest(&one), digest(&two));
+}

@@ -1,0 +1,50 @@
+//! Press files: a [`Content`] takes the marks of one side of a sheet as PDF operators, a
+//! [`LotWriter`] streams side after side into one file in flat memory. Does not know forms,
+//! pieces or imposition.
+//!
+//! ```text
+//! workers:  content.begin_sheet(sheet); content.begin_slot(at, leaf); … draw … content.end_slot();
+//!           compressed = deflater.deflate(content.finish())
+//! writer:   LotWriter::new(out, &info, &layers, &images)?; writer.side(&compressed)?; …
+//!           writer.finish(&fonts, &usage)?
+//! ```
+//!
+//! The files are PDF 1.6 with object streams and a cross-reference stream, a balanced page tree,
+//! one shared resource dictionary, black ink only, subset fonts with exact text, and nothing that
+//! depends on a clock or a machine. They are meant to be easy on a press's RIP: no transparency, no
+//! cycles, no names that differ from page to page.
+
+mod content;
+mod deflate;
+mod fonts;
+mod image;
+mod metadata;
+mod number;
+mod objects;
+mod tree;
+mod writer;
+
+pub use content::{Content, Layer};
+pub use deflate::Deflater;
+pub use image::Image;
+pub use writer::{LotInfo, LotWriter, Written};
+
+use std::io;
+
+/// Why a press file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file cannot be written.
+    #[error("cannot write the press file")]
+    Write(#[from] io::Error),
+    /// A font could not be subset.
+    #[error("cannot embed the fonts")]
+    Font(#[from] crate::font::Error),
+}
+
+/// The codes of this room: code, what it means, what to do.
+pub const CODES: &[(&str, &str, &str)] = &[
+    ("E701", "an image is not a PNG file that can be read", "save the image again as PNG"),
+    ("E702", "an image is too large", "scale it down to what the press can show"),
+];

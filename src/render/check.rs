@@ -1,0 +1,232 @@
+//! Makes a form ready, once: resolves roles, sets every static text, and tells what is wrong with
+//! the form as findings at their places. Static text is not personal: a finding shows its beginning.
+
+use super::draw::{Plan, TableItem, TextItem, Work};
+use super::flow::{Flow, Link};
+use super::problem::{CODES, place_of};
+use super::setting::{Scratch, Setting, Typesetter, Unset, baseline};
+use super::{Renderer, WIDEST_MARK};
+use crate::diag::{Code, Diagnostic, Findings, Place};
+use crate::font::{FontSet, RoleId};
+use crate::form::{Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox};
+use crate::measure::Rect;
+
+/// How many characters of a static text a finding shows.
+const SHOWN_MAX: usize = 16;
+
+/// Makes a form ready.
+pub(super) fn renderer<'a>(
+    compiled: &'a Compiled,
+    fonts: &'a FontSet,
+) -> Result<Renderer<'a>, Findings> {
+    let form = &compiled.form;
+    let typesetter = Typesetter::new(fonts);
+    let flow = Flow::new(form);
+    let mut check = Check {
+        compiled,
+        fonts,
+        place: &compiled.mark,
+        roles: Vec::new(),
+        scratch: Scratch::default(),
+        findings: Findings::new(),
+    };
+    let faces = form.faces.iter().enumerate();
+    let mark = check.text(&typesetter, &form.mark, FaceRole::FirstFront);
+    let plans = faces.map(|(index, face)| check.plan(&typesetter, &flow, index, face)).collect();
+    let Check { findings, .. } = check;
+    match mark {
+        Some(mark) if findings.is_empty() => Ok(Renderer { form, typesetter, plans, flow, mark }),
+        _ => Err(findings),
+    }
+}
+
+/// A role and where its baseline stands in the em.
+type Baseline = (RoleId, (i64, i64));
+
+struct Check<'a> {
+    compiled: &'a Compiled,
+    fonts: &'a FontSet,
+    /// The place of the item that is being looked at.
+    place: &'a Place,
+    /// Roles met so far, with their baselines.
+    roles: Vec<(&'a str, Option<Baseline>)>,
+    scratch: Scratch,
+    findings: Findings,
+}
+
+impl<'a> Check<'a> {
+    fn plan(
+        &mut self,
+        typesetter: &Typesetter<'_>,
+        flow: &Flow<'_>,
+        index: usize,
+        face: &'a Face,
+    ) -> Plan<'a> {
+        let mut plan = Plan { role: face.role, fixed: Vec::new(), dynamic: Vec::new() };
+        let origins = self.compiled.origins.get(index);
+        for (position, item) in face.items.iter().enumerate() {
+            if let Some(origin) = origins.and_then(|origins| origins.get(position)) {
+                self.place = &origin.place;
+            }
+            let work = match item {
+                Item::Text(text) => self.text(typesetter, text, face.role).map(Work::Text),
+                Item::Rule(rule) => Some(Work::Rule(rule)),
+                Item::Panel(panel) => Some(Work::Panel(panel)),
+                Item::Image(image) => Some(Work::Image(image)),
+                Item::Table(table) => flow
+                    .link(index, position)
+                    .map(|link| Work::Table(self.table(typesetter, table, link, face.role))),
+            };
+            let works = if item.is_static() { &mut plan.fixed } else { &mut plan.dynamic };
+            works.extend(work);
+        }
+        plan
+    }
+
+    fn table(
+        &mut self,
+        typesetter: &Typesetter<'_>,
+        table: &'a Table,
+        link: Link,
+        role: FaceRole,
+    ) -> TableItem<'a> {
+        let cells = table.columns.iter().flat_map(|column| &column.cells);
+        let cells = cells.filter_map(|cell| self.text(typesetter, cell, role)).collect();
+        TableItem { table, link, cells }
+    }
+
+    /// A text box made ready; `None`, with a finding, when its role is unknown.
+    fn text(
+        &mut self,
+        typesetter: &Typesetter<'_>,
+        source: &'a TextBox,
+        face: FaceRole,
+    ) -> Option<TextItem<'a>> {
+        let (role, baseline) = self.role(source, face)?;
+        let item = TextItem { source, setting: Setting::new(source, role, baseline) };
+        match &source.text {
+            Text::Static(text) => self.set(typesetter, &item, text, face),
+            Text::Segments(segments) => {
+                for segment in segments {
+                    self.segment(segment, &item, face);
+                }
+                if std::ptr::eq(source, &raw const self.compiled.form.mark) {
+                    self.set(typesetter, &item, WIDEST_MARK, face);
+                }
+            }
+            Text::Template(_) => {}
+        }
+        Some(item)
+    }
+
+    fn role(&mut self, source: &'a TextBox, face: FaceRole) -> Option<Baseline> {
+        let name = source.role.as_str();
+        if let Some((_, known)) = self.roles.iter().find(|(met, _)| *met == name) {
+            return *known;
+        }
+        let known = self.fonts.role(name).map(|role| (role, baseline(self.fonts, role)));
+        self.roles.push((name, known));
+        if known.is_none() {
+            let names: Vec<&str> = self.fonts.role_names().collect();
+            let message = format!(
+                "no role `{name}` in `fonts/fonts.toml`, found: {}; first used by {}",
+                names.join(", "),
+                where_is(face, source.rect)
+            );
+            self.push("E504", message);
+        }
+        known
+    }
+
+    /// Sets a static text, and tells when it cannot be set.
+    fn set(
+        &mut self,
+        typesetter: &Typesetter<'_>,
+        item: &TextItem<'_>,
+        text: &str,
+        face: FaceRole,
+    ) {
+        self.scratch.text.clear();
+        self.scratch.text.push_str(text);
+        let place = where_is(face, item.source.rect);
+        match typesetter.compose(&item.setting, &mut self.scratch) {
+            Ok(_) => {}
+            Err(Unset::Missing) => self.glyphs(item, text, face),
+            Err(Unset::Overflow(overflow)) => {
+                let message = format!(
+                    "{place} is too small for `{}`: {}",
+                    beginning(text),
+                    overflow.sentence(item.source.rect)
+                );
+                self.push("E502", message);
+            }
+        }
+    }
+
+    /// Tells of the characters of a static text that have no glyph.
+    fn glyphs(&mut self, item: &TextItem<'_>, text: &str, face: FaceRole) {
+        let mut listed: Vec<String> = Vec::new();
+        for line in text.split('\n') {
+            for missing in self.fonts.missing(item.setting.role, line) {
+                let missing = format!("`{}` {missing}", missing.text);
+                if !listed.contains(&missing) {
+                    listed.push(missing);
+                }
+            }
+        }
+        if !listed.is_empty() {
+            let message = format!(
+                "no face of role `{}` can show {} in `{}` of {}",
+                item.source.role,
+                listed.join(", "),
+                beginning(text),
+                where_is(face, item.source.rect)
+            );
+            self.push("E501", message);
+        }
+    }
+
+    /// Checks what a segment writes whatever the record holds.
+    fn segment(&mut self, segment: &Segment, item: &TextItem<'_>, face: FaceRole) {
+        match segment {
+            Segment::Literal(text) => self.glyphs(item, text, face),
+            Segment::Value(_, filters) => {
+                for filter in filters {
+                    if let Filter::Or { text, .. } | Filter::Prefix(text) | Filter::Suffix(text) =
+                        filter
+                    {
+                        self.glyphs(item, text, face);
+                    }
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, code: &'static str, message: String) {
+        let mut finding = Diagnostic::error(Code(code), message).at(self.place.clone());
+        if let Some((.., hint)) = CODES.iter().find(|(known, ..)| *known == code) {
+            finding = finding.hint(*hint);
+        }
+        self.findings.push(finding);
+    }
+}
+
+/// How a finding names a box: its face and coordinates, as in the form file.
+fn where_is(face: FaceRole, rect: Rect) -> String {
+    let face = match face {
+        FaceRole::FirstFront => "first-front",
+        FaceRole::FirstBack => "first-back",
+        FaceRole::MoreFront => "more-front",
+        FaceRole::MoreBack => "more-back",
+    };
+    format!("the box {} on `{face}`", place_of(rect))
+}
+
+/// The beginning of a text, on one line.
+fn beginning(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN_MAX).collect();
+    if text.chars().count() > SHOWN_MAX {
+        shown.push('…');
+    }
+    shown.replace('\n', "⏎")
+}

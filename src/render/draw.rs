@@ -1,0 +1,317 @@
+//! The walk over the faces of a form: static items into layers, dynamic items onto pages.
+
+use super::Renderer;
+use super::bind::{Bound, PieceContext, Row, SerialText};
+use super::flow::{Chain, Link};
+use super::problem::{Problem, ProblemKind};
+use super::setting::{Scratch, Setting, Typesetter, Unset};
+use crate::form::{Condition, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text, TextBox};
+use crate::measure::{Length, Point, Rect};
+use crate::model::Cell;
+use crate::page::{Canvas, LayerId};
+
+/// A face made ready: its static items for the layer, its dynamic items for every page.
+#[derive(Debug)]
+pub(super) struct Plan<'a> {
+    pub(super) role: FaceRole,
+    pub(super) fixed: Vec<Work<'a>>,
+    pub(super) dynamic: Vec<Work<'a>>,
+}
+
+/// An item made ready.
+#[derive(Debug)]
+pub(super) enum Work<'a> {
+    Text(TextItem<'a>),
+    Rule(&'a Rule),
+    Panel(&'a Panel),
+    Image(&'a Image),
+    Table(TableItem<'a>),
+}
+
+/// A text box made ready.
+#[derive(Debug)]
+pub(super) struct TextItem<'a> {
+    pub(super) source: &'a TextBox,
+    pub(super) setting: Setting,
+}
+
+/// A table made ready: the cells of all its columns.
+#[derive(Debug)]
+pub(super) struct TableItem<'a> {
+    pub(super) table: &'a Table,
+    pub(super) link: Link,
+    pub(super) cells: Vec<TextItem<'a>>,
+}
+
+impl Plan<'_> {
+    /// Draws the static items. Their texts were set without a finding when the form was checked.
+    pub(super) fn draw_layer(&self, typesetter: &Typesetter<'_>, canvas: &mut impl Canvas) {
+        let mut scratch = Scratch::default();
+        for work in &self.fixed {
+            match work {
+                Work::Text(item) => {
+                    let Text::Static(text) = &item.source.text else { continue };
+                    scratch.text.clone_from(text);
+                    if let Ok(rung) = typesetter.compose(&item.setting, &mut scratch) {
+                        let by = Point::default();
+                        typesetter.draw(&item.setting, rung, by, &mut scratch, canvas);
+                    }
+                }
+                Work::Rule(rule) => canvas.line(rule.from, rule.to, rule.stroke),
+                Work::Panel(panel) => draw_panel(panel, canvas),
+                Work::Image(image) => canvas.image(image.image, image.rect),
+                Work::Table(_) => {}
+            }
+        }
+    }
+}
+
+fn draw_panel(panel: &Panel, canvas: &mut impl Canvas) {
+    canvas.area(panel.rect, panel.radius, panel.fill, panel.stroke);
+}
+
+impl Renderer<'_> {
+    /// Walks one side of one leaf over a canvas and collects what cannot be drawn.
+    pub(super) fn walk<C: Canvas>(
+        &self,
+        piece: &PieceContext<'_>,
+        back: bool,
+        scratch: &mut Scratch,
+        canvas: &mut C,
+        problems: &mut Vec<Problem>,
+    ) {
+        let Some(face) = self.face(piece.leaf, back) else { return };
+        let plan = &self.plans[face];
+        let serial = SerialText::new(piece.serial);
+        let bound = Bound { piece, serial: &serial, row: None };
+        let renderer = self;
+        let mut walk = Walk { renderer, role: plan.role, bound, scratch, canvas, problems };
+        // Shading of rows lies under the layer, so that it does not cover the lines of the grid.
+        for work in &plan.dynamic {
+            if let Work::Table(table) = work {
+                walk.shade(table);
+            }
+        }
+        walk.canvas.layer(LayerId::try_from(face).expect("a form has at most four faces"));
+        for work in &plan.dynamic {
+            walk.draw(work);
+        }
+        if !back {
+            walk.text(&self.mark, Point::default());
+        }
+    }
+
+    /// The problem of a record that has more rows than the form can hold.
+    pub(super) fn too_many_rows(&self, chain: &Chain<'_>, rows: u32) -> Problem {
+        let tables =
+            self.plans.iter().flat_map(|plan| plan.dynamic.iter().map(move |w| (plan.role, w)));
+        let mut places = tables.filter_map(|(role, work)| match work {
+            Work::Table(item) if item.table.name == chain.name => Some((role, item.table.rect)),
+            _ => None,
+        });
+        let (face, rect) = places.next_back().unwrap_or((FaceRole::FirstFront, Rect::default()));
+        let capacity = chain.capacity();
+        let kind = ProblemKind::TooManyRows { table: chain.name.to_owned(), rows, capacity };
+        Problem { face, rect, cells: Vec::new(), kind }
+    }
+}
+
+/// A walk over one face.
+struct Walk<'w, 'a, C> {
+    renderer: &'w Renderer<'a>,
+    role: FaceRole,
+    bound: Bound<'w>,
+    scratch: &'w mut Scratch,
+    canvas: &'w mut C,
+    problems: &'w mut Vec<Problem>,
+}
+
+impl<C: Canvas> Walk<'_, '_, C> {
+    fn draw(&mut self, work: &Work<'_>) {
+        match work {
+            Work::Text(item) => self.text(item, Point::default()),
+            Work::Rule(rule) => {
+                if self.holds(rule.when.as_ref(), Rect::default()) {
+                    self.canvas.line(rule.from, rule.to, rule.stroke);
+                }
+            }
+            Work::Panel(panel) => {
+                if self.holds(panel.when.as_ref(), panel.rect) {
+                    draw_panel(panel, self.canvas);
+                }
+            }
+            Work::Image(image) => {
+                if self.holds(image.when.as_ref(), image.rect) {
+                    self.canvas.image(image.image, image.rect);
+                }
+            }
+            Work::Table(table) => self.table(table),
+        }
+    }
+
+    /// Whether an item is to be printed; one whose condition fails is a problem.
+    fn holds(&mut self, when: Option<&Condition>, rect: Rect) -> bool {
+        let Some(condition) = when else { return true };
+        let templates = &self.renderer.form.templates;
+        condition.holds(&self.bound, templates).unwrap_or_else(|error| {
+            let reason = error.to_string();
+            self.report(rect, Vec::new(), ProblemKind::Template { reason });
+            false
+        })
+    }
+
+    /// Sets and draws a text box, moved by `by`.
+    fn text(&mut self, item: &TextItem<'_>, by: Point) {
+        let TextItem { source, setting } = item;
+        if source.when.is_some() && !self.holds(source.when.as_ref(), source.rect) {
+            return;
+        }
+        self.scratch.text.clear();
+        let templates = &self.renderer.form.templates;
+        let written = source.text.write(&self.bound, templates, &mut self.scratch.text);
+        if let Err(error) = written {
+            let reason = error.to_string();
+            let cells = self.cells(&source.text);
+            return self.report(moved(source.rect, by), cells, ProblemKind::Template { reason });
+        }
+        if self.scratch.text.is_empty() {
+            return;
+        }
+        let typesetter = &self.renderer.typesetter;
+        match typesetter.compose(setting, self.scratch) {
+            Ok(rung) => typesetter.draw(setting, rung, by, self.scratch, self.canvas),
+            Err(unset) => self.refuse(item, by, unset),
+        }
+    }
+
+    #[cold]
+    fn refuse(&mut self, item: &TextItem<'_>, by: Point, unset: Unset) {
+        let TextItem { source, setting } = item;
+        let mut cells = self.cells(&source.text);
+        let kind = match unset {
+            Unset::Overflow(overflow) => ProblemKind::Overflow(overflow),
+            Unset::Missing => {
+                let fonts = self.renderer.typesetter.fonts;
+                let mut code_points = Vec::new();
+                let mut texts = Vec::new();
+                for line in self.scratch.text.split('\n') {
+                    for missing in fonts.missing(setting.role, line) {
+                        let listed = missing.to_string();
+                        if !code_points.contains(&listed) {
+                            code_points.push(listed);
+                            texts.push(missing.text);
+                        }
+                    }
+                }
+                self.blame(&mut cells, &texts);
+                ProblemKind::MissingGlyph { role: source.role.clone(), code_points }
+            }
+        };
+        self.report(moved(source.rect, by), cells, kind);
+    }
+
+    /// Keeps of `cells` those that hold one of `texts`, when any does.
+    fn blame(&self, cells: &mut Vec<Cell>, texts: &[String]) {
+        let notice = self.bound.piece.notice;
+        let holds = |cell: &Cell| {
+            let value = match *cell {
+                Cell::Field(field) => notice.field(field),
+                Cell::Row(row, field) => notice.row_field(row as usize, field),
+                Cell::Whole => return false,
+            };
+            texts.iter().any(|text| value.text().contains(text.as_str()))
+        };
+        if cells.iter().any(holds) {
+            cells.retain(holds);
+        }
+    }
+
+    /// The cells that feed a text, in its order, each once.
+    fn cells(&self, text: &Text) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        let mut add = |scope: Scope| {
+            let cell = match scope {
+                Scope::Field(field) => Some(Cell::Field(field)),
+                Scope::Row(field) => self.bound.row.map(|row| Cell::Row(row.index, field)),
+                _ => None,
+            };
+            if let Some(cell) = cell.filter(|cell| !cells.contains(cell)) {
+                cells.push(cell);
+            }
+        };
+        match text {
+            Text::Static(_) => {}
+            Text::Segments(segments) => {
+                for segment in segments {
+                    if let Segment::Value(scope, _) = segment {
+                        add(*scope);
+                    }
+                }
+            }
+            Text::Template(name) => self.renderer.form.templates.reads(name).for_each(add),
+        }
+        cells
+    }
+
+    #[cold]
+    fn report(&mut self, rect: Rect, cells: Vec<Cell>, kind: ProblemKind) {
+        let problem = Problem { face: self.role, rect, cells, kind };
+        // A field that stands in several boxes lacks its character in all of them: once is enough.
+        let told = self.problems.iter().any(|told| {
+            told.kind == problem.kind && told.cells == problem.cells && !told.cells.is_empty()
+        });
+        if !told {
+            self.problems.push(problem);
+        }
+    }
+
+    /// The rows that a table holds on this leaf, into the scratch; and the number of the first.
+    fn select(&mut self, item: &TableItem<'_>) -> u32 {
+        let chain = &self.renderer.flow.chains[item.link.chain];
+        let wanted = item.link.rows(chain, self.bound.piece.leaf);
+        let first = wanted.start;
+        chain.select(self.bound.piece.notice, wanted, &mut self.scratch.rows);
+        first
+    }
+
+    fn shade(&mut self, item: &TableItem<'_>) {
+        let Some(ink) = item.table.zebra else { return };
+        self.select(item);
+        for position in (1..self.scratch.rows.len()).step_by(2) {
+            let rect = row_rect(item.table, position);
+            self.canvas.area(rect, Length::ZERO, Some(ink), None);
+        }
+    }
+
+    fn table(&mut self, item: &TableItem<'_>) {
+        let first = self.select(item);
+        for position in 0..self.scratch.rows.len() {
+            let index = self.scratch.rows[position];
+            let number = first + u32::try_from(position).expect("rows are limited") + 1;
+            self.bound.row = Some(Row { index, number });
+            let rect = row_rect(item.table, position);
+            for cell in &item.cells {
+                self.text(cell, Point { x: rect.x, y: rect.y });
+            }
+            if let Some(stroke) = item.table.row_rule {
+                let (left, right, y) = (rect.x, rect.right(), rect.bottom());
+                self.canvas.line(Point { x: left, y }, Point { x: right, y }, stroke);
+            }
+        }
+        self.bound.row = None;
+    }
+}
+
+/// Where the row at `position` of a table stands: down the first block, then down the next.
+fn row_rect(table: &Table, position: usize) -> Rect {
+    let rows = usize::from(table.rows.max(1));
+    let (block, row) = (position.checked_div(rows).unwrap_or(0), position % rows);
+    let times = |length: Length, n: usize| length * i32::try_from(n).expect("rows are limited");
+    let x = table.rect.x + times(table.block_step, block);
+    let y = table.rect.y + times(table.row_height, row);
+    Rect::new(x, y, table.rect.width, table.row_height)
+}
+
+fn moved(rect: Rect, by: Point) -> Rect {
+    Rect { x: rect.x + by.x, y: rect.y + by.y, ..rect }
+}

@@ -1,0 +1,140 @@
+//! How the rows of a record flow through the tables of a form: tables of one name continue each
+//! other from face to face, first leaf front and back, then as many continuation leaves as needed.
+
+use crate::form::{FaceRole, Form, Item, Table};
+use crate::model::{FieldIndex, Notice};
+
+/// A piece has at most so many leaves: the slot mark counts them with three digits.
+pub(super) const LEAVES_MAX: u16 = 999;
+
+/// Tables of one name.
+#[derive(Debug, Clone)]
+pub(super) struct Chain<'f> {
+    /// The name.
+    pub(super) name: &'f str,
+    /// Only rows whose field has this text; lint sees to it that all tables of the chain agree.
+    pub(super) rows_when: Option<(FieldIndex, &'f str)>,
+    /// Rows on the first leaf.
+    first: u32,
+    /// Rows on each continuation leaf.
+    more: u32,
+}
+
+/// A table's part in its chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Link {
+    /// The chain's position.
+    pub(super) chain: usize,
+    /// Rows that stand on the same leaf before this table.
+    before: u32,
+    /// Rows of this table.
+    capacity: u32,
+}
+
+impl Link {
+    /// The numbers (from 0, in the chain) of the rows that this table holds on leaf `leaf`.
+    pub(super) fn rows(self, chain: &Chain<'_>, leaf: u16) -> std::ops::Range<u32> {
+        let earlier = match leaf {
+            0 | 1 => 0,
+            leaf => chain.first.saturating_add(chain.more.saturating_mul(u32::from(leaf) - 2)),
+        };
+        let start = earlier.saturating_add(self.before);
+        start..start.saturating_add(self.capacity)
+    }
+}
+
+impl Chain<'_> {
+    /// How many rows of the notice it takes.
+    pub(super) fn count(&self, notice: &Notice<'_>) -> u32 {
+        let count = match self.rows_when {
+            None => notice.row_count(),
+            Some(when) => (0..notice.row_count()).filter(|&row| admits(notice, row, when)).count(),
+        };
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// The rows (their positions in the record) with the numbers `wanted`, into `rows`.
+    pub(super) fn select(
+        &self,
+        notice: &Notice<'_>,
+        wanted: std::ops::Range<u32>,
+        rows: &mut Vec<u32>,
+    ) {
+        rows.clear();
+        let count = u32::try_from(notice.row_count()).unwrap_or(u32::MAX);
+        let Some(when) = self.rows_when else {
+            rows.extend(wanted.start..wanted.end.min(count));
+            return;
+        };
+        let (skip, take) = (wanted.start as usize, wanted.len());
+        let admitted = (0..count).filter(|&row| admits(notice, row as usize, when));
+        rows.extend(admitted.skip(skip).take(take));
+    }
+
+    /// How many leaves `rows` rows need; `None` when they do not fit at all.
+    pub(super) fn leaves(&self, rows: u32) -> Option<u16> {
+        let rest = rows.saturating_sub(self.first);
+        if rest == 0 {
+            return Some(1);
+        }
+        let more = rest.checked_add(self.more.checked_sub(1)?)?.checked_div(self.more)?;
+        u16::try_from(more.checked_add(1)?).ok().filter(|&leaves| leaves <= LEAVES_MAX)
+    }
+
+    /// The most rows it can ever hold.
+    pub(super) fn capacity(&self) -> u32 {
+        let further = u32::from(LEAVES_MAX) - 1;
+        self.first.saturating_add(self.more.saturating_mul(further))
+    }
+}
+
+fn admits(notice: &Notice<'_>, row: usize, (field, text): (FieldIndex, &str)) -> bool {
+    notice.row_field(row, field).text() == text
+}
+
+/// The chains of a form, and the link of each table by face and item.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Flow<'f> {
+    pub(super) chains: Vec<Chain<'f>>,
+    links: Vec<((usize, usize), Link)>,
+}
+
+impl<'f> Flow<'f> {
+    /// Joins the tables of a form. Backs of forms printed on one side take no rows.
+    pub(super) fn new(form: &'f Form) -> Self {
+        let mut flow = Self::default();
+        let order =
+            [FaceRole::FirstFront, FaceRole::FirstBack, FaceRole::MoreFront, FaceRole::MoreBack];
+        for role in order {
+            let is_printed =
+                form.duplex || !matches!(role, FaceRole::FirstBack | FaceRole::MoreBack);
+            let Some((face, items)) = form.face(role).filter(|_| is_printed) else { continue };
+            for (index, item) in items.items.iter().enumerate() {
+                if let Item::Table(table) = item {
+                    flow.join((face, index), table, role);
+                }
+            }
+        }
+        flow
+    }
+
+    fn join(&mut self, at: (usize, usize), table: &'f Table, role: FaceRole) {
+        let rows_when = table.rows_when.as_ref().map(|(field, text)| (*field, text.as_str()));
+        let chain = self.chains.iter().position(|chain| chain.name == table.name);
+        let chain = chain.unwrap_or_else(|| {
+            self.chains.push(Chain { name: &table.name, rows_when, first: 0, more: 0 });
+            self.chains.len() - 1
+        });
+        let joined = &mut self.chains[chain];
+        let on_first = matches!(role, FaceRole::FirstFront | FaceRole::FirstBack);
+        let rows = if on_first { &mut joined.first } else { &mut joined.more };
+        let link = Link { chain, before: *rows, capacity: table.capacity() };
+        *rows = rows.saturating_add(table.capacity());
+        self.links.push((at, link));
+    }
+
+    /// The link of a table.
+    pub(super) fn link(&self, face: usize, item: usize) -> Option<Link> {
+        self.links.iter().find(|(at, _)| *at == (face, item)).map(|(_, link)| *link)
+    }
+}

@@ -1,0 +1,136 @@
+//! Renders a piece: binds the record's values to the texts of a form, sets them in their boxes and
+//! walks the pages over a [`Canvas`]. Knows no sheet and no PDF.
+//!
+//! [`Renderer::new`] decides once per form what can be decided; [`Renderer::measure`] tells how
+//! many leaves a record takes and what keeps it from being printed; [`Renderer::page`] draws. The
+//! last two are the same walk, once over a [`Blank`] canvas: what was measured is what is drawn.
+//!
+//! Text that does not fit goes down a ladder: fit, squeeze (長体), shrink, wrap, and then the record
+//! is held. Nothing is ever cut, and a character without a glyph is never replaced.
+
+mod bind;
+mod breaks;
+mod check;
+mod draw;
+mod fill;
+mod flow;
+mod ladder;
+mod problem;
+mod setting;
+
+pub use bind::PieceContext;
+pub use problem::{CODES, Overflow, Problem, ProblemKind};
+pub use setting::Scratch;
+
+use crate::diag::Findings;
+use crate::font::FontSet;
+use crate::form::{Compiled, FaceRole, Form};
+use crate::model::{Notice, Serial};
+use crate::page::{Blank, Canvas, LayerId};
+use draw::{Plan, TextItem};
+use flow::Flow;
+use setting::Typesetter;
+
+/// A form made ready to print: roles resolved, rooms and baselines computed, tables joined.
+#[derive(Debug)]
+pub struct Renderer<'a> {
+    form: &'a Form,
+    typesetter: Typesetter<'a>,
+    /// One plan for each face of the form, in its order.
+    plans: Vec<Plan<'a>>,
+    flow: Flow<'a>,
+    mark: TextItem<'a>,
+}
+
+/// What a record takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    /// Its leaves, at least one.
+    pub leaves: u16,
+    /// What keeps it from being printed; empty when it can be.
+    pub problems: Vec<Problem>,
+}
+
+/// The serial and mark that stand in for those a record does not have yet when it is measured: the
+/// widest there are.
+const WIDEST_SERIAL: Serial = Serial(8_888_888);
+const WIDEST_MARK: &str = "WWWW-8888888-888/888-8 R8";
+
+impl<'a> Renderer<'a> {
+    /// Makes a form ready: resolves its roles and sets all its static texts.
+    ///
+    /// # Errors
+    /// Findings with codes of [`CODES`] about the form: unknown roles, static texts that do not fit
+    /// or hold characters without a glyph.
+    pub fn new(compiled: &'a Compiled, fonts: &'a FontSet) -> Result<Self, Findings> {
+        check::renderer(compiled, fonts)
+    }
+
+    /// How many static layers there are: one for each face of the form.
+    #[must_use]
+    pub fn layers(&self) -> usize {
+        self.plans.len()
+    }
+
+    /// Draws the static layer of the face with this index: what all its pages have in common.
+    ///
+    /// # Panics
+    /// When the form has no such face.
+    pub fn layer(&self, face: LayerId, canvas: &mut impl Canvas) {
+        self.plans[usize::from(face)].draw_layer(&self.typesetter, canvas);
+    }
+
+    /// The face of a leaf (counted from 1), if that side is printed at all.
+    fn face(&self, leaf: u16, back: bool) -> Option<usize> {
+        let role = match (leaf, back) {
+            (0 | 1, false) => FaceRole::FirstFront,
+            (0 | 1, true) => FaceRole::FirstBack,
+            (_, false) => FaceRole::MoreFront,
+            (_, true) => FaceRole::MoreBack,
+        };
+        let is_printed = !back || self.form.duplex;
+        self.form.face(role).filter(|_| is_printed).map(|(index, _)| index)
+    }
+
+    /// The leaves that a notice takes, and what keeps it from being printed.
+    pub fn measure(&self, notice: &Notice<'_>, scratch: &mut Scratch) -> Measured {
+        let mut problems = Vec::new();
+        let mut leaves = 1;
+        for chain in &self.flow.chains {
+            let rows = chain.count(notice);
+            match chain.leaves(rows) {
+                Some(needed) => leaves = leaves.max(needed),
+                None => problems.push(self.too_many_rows(chain, rows)),
+            }
+        }
+        for leaf in 1..=leaves {
+            let (serial, mark) = (WIDEST_SERIAL, WIDEST_MARK);
+            let piece = PieceContext { notice, serial, mark, leaf, leaves };
+            for back in [false, true] {
+                self.walk(&piece, back, scratch, &mut Blank, &mut problems);
+            }
+        }
+        Measured { leaves, problems }
+    }
+
+    /// Draws one side of one leaf: the face's layer, then what is the piece's own. A side that is
+    /// not printed draws nothing.
+    ///
+    /// # Errors
+    /// The first problem met; [`Renderer::measure`] told it before, so the record should have been
+    /// held, and the page must not be used.
+    pub fn page(
+        &self,
+        piece: &PieceContext<'_>,
+        back: bool,
+        scratch: &mut Scratch,
+        canvas: &mut impl Canvas,
+    ) -> Result<(), Problem> {
+        let mut problems = Vec::new();
+        self.walk(piece, back, scratch, canvas, &mut problems);
+        problems.into_iter().next().map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,291 @@
+//! What keeps a record from being printed, as values; and the findings they become.
+
+use crate::diag::{Code, Diagnostic};
+use crate::form::FaceRole;
+use crate::measure::{Length, Rect, TypeSize};
+use crate::model::{Cell, Locate, Schema};
+use std::fmt::Write as _;
+
+/// The codes of this room: code, meaning, what to do.
+pub const CODES: &[(&str, &str, &str)] = &[
+    (
+        "E501",
+        "a text holds a character that no face of its role can show",
+        "correct the character, or add a face that has it to the role in `fonts/fonts.toml`",
+    ),
+    (
+        "E502",
+        "a text does not fit its box even at the smallest size and squeeze the form allows",
+        "shorten the text, or give the box more room, more `lines` or a smaller `min` in the form",
+    ),
+    (
+        "E503",
+        "a record has more rows than the form can hold",
+        "give the form continuation faces (`more-front`) with a table of the same name",
+    ),
+    (
+        "E504",
+        "a form uses a role that `fonts/fonts.toml` does not have",
+        "name one of the roles of `fonts/fonts.toml`",
+    ),
+    (
+        "E505",
+        "a template of the form failed on a record's values",
+        "correct the template, or give it a default for values that may be empty",
+    ),
+];
+
+/// Something about a record that keeps it from being printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The face on which it was met.
+    pub face: FaceRole,
+    /// The box.
+    pub rect: Rect,
+    /// The cells that feed the box, only those at fault when that can be told; empty when no cell
+    /// of the record does.
+    pub cells: Vec<Cell>,
+    /// What it is.
+    pub kind: ProblemKind,
+}
+
+/// The kind of a [`Problem`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProblemKind {
+    /// No face of the role has these characters.
+    MissingGlyph {
+        /// The role.
+        role: String,
+        /// The characters as code points, `U+845B U+E0105`; each once.
+        code_points: Vec<String>,
+    },
+    /// It does not fit, whatever the form allows.
+    Overflow(Overflow),
+    /// The record has more rows than the form holds.
+    TooManyRows {
+        /// The table's name.
+        table: String,
+        /// The rows.
+        rows: u32,
+        /// How many the form holds.
+        capacity: u32,
+    },
+    /// A template could not be rendered.
+    Template {
+        /// What the template language said; it speaks of names, not of values.
+        reason: String,
+    },
+}
+
+/// By how much a text does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overflow {
+    /// How many characters the text has.
+    pub characters: usize,
+    /// The width of its widest line at the smallest size and squeeze, unbroken.
+    pub width: Length,
+    /// The height of its own lines at that size.
+    pub height: Length,
+    /// The smallest size allowed.
+    pub size: TypeSize,
+    /// The narrowest squeeze allowed, in percent.
+    pub squeeze: u8,
+    /// The most lines allowed.
+    pub lines: u16,
+}
+
+impl Problem {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        Code(match self.kind {
+            ProblemKind::MissingGlyph { .. } => "E501",
+            ProblemKind::Overflow(_) => "E502",
+            ProblemKind::TooManyRows { .. } => "E503",
+            ProblemKind::Template { .. } => "E505",
+        })
+    }
+
+    /// The finding, placed at the first cell concerned (or at the record).
+    #[must_use]
+    pub fn finding(&self, schema: &Schema, locate: &dyn Locate) -> Diagnostic {
+        let names = self.names(schema, |field| &field.id, "`", "`", " and ");
+        let names_ja = self.names(schema, |field| &field.ja, "「", "」", "と");
+        let subject = if names.is_empty() { "a text of the form".to_owned() } else { names };
+        let subject_ja = if names_ja.is_empty() { "帳票の文言".to_owned() } else { names_ja };
+        let (message, message_ja) = match &self.kind {
+            ProblemKind::MissingGlyph { role, code_points } => {
+                let list = code_points.join(", ");
+                (
+                    format!("{subject}: no face of role `{role}` can show {list}"),
+                    format!("{subject_ja}に印字できない文字があります: {list}"),
+                )
+            }
+            ProblemKind::Overflow(overflow) => (
+                format!("{}: {}", verb(&subject, self.cells.len()), overflow.sentence(self.rect)),
+                format!(
+                    "{subject_ja}が長すぎて印字枠に収まりません（{}文字）",
+                    overflow.characters
+                ),
+            ),
+            ProblemKind::TooManyRows { table, rows, capacity } => (
+                format!("too many rows for table `{table}`: {rows}, the form holds {capacity}"),
+                format!("明細が{rows}行あり、帳票に印字できる{capacity}行を超えています"),
+            ),
+            ProblemKind::Template { reason } => (
+                format!("the text in the box at {} failed: {reason}", place_of(self.rect)),
+                "帳票の文言をこのデータから作れません".to_owned(),
+            ),
+        };
+        let first = self.cells.first().copied();
+        let mut finding = Diagnostic::error(self.code(), message)
+            .ja(message_ja)
+            .at(locate.place(first.unwrap_or(Cell::Whole)));
+        if let Some(field) = first.and_then(|cell| field_of(schema, cell)) {
+            finding = finding.field(field.id.clone());
+        }
+        match CODES.iter().find(|(code, ..)| *code == finding.code.0) {
+            Some((.., hint)) => finding.hint(*hint),
+            None => finding,
+        }
+    }
+
+    /// The fields concerned, each once, in the order of the text.
+    fn names<'s>(
+        &self,
+        schema: &'s Schema,
+        name: impl Fn(&'s crate::model::Field) -> &'s String,
+        open: &str,
+        close: &str,
+        and: &str,
+    ) -> String {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut list = String::new();
+        for field in self.cells.iter().filter_map(|&cell| field_of(schema, cell)) {
+            let name = name(field).as_str();
+            if seen.contains(&name) {
+                continue;
+            }
+            let separator = if seen.is_empty() { "" } else { and };
+            write!(list, "{separator}{open}{name}{close}")
+                .expect("writing to a string cannot fail");
+            seen.push(name);
+        }
+        list
+    }
+}
+
+fn verb(subject: &str, cells: usize) -> String {
+    if cells > 1 {
+        format!("{subject} together do not fit")
+    } else {
+        format!("{subject} does not fit")
+    }
+}
+
+fn field_of(schema: &Schema, cell: Cell) -> Option<&crate::model::Field> {
+    match cell {
+        Cell::Field(field) => schema.fields.get(usize::from(field)),
+        Cell::Row(_, field) => schema.rows.get(usize::from(field)),
+        Cell::Whole => None,
+    }
+}
+
+/// A box as a form file writes it.
+pub(super) fn place_of(Rect { x, y, width, height }: Rect) -> String {
+    format!("[{x}, {y}, {width}, {height}]")
+}
+
+impl Overflow {
+    /// The measures, without the text.
+    pub(super) fn sentence(&self, rect: Rect) -> String {
+        let Self { characters, width, height, size, squeeze, lines } = self;
+        let lines = if *lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+        format!(
+            "{characters} characters take {width} × {height} mm at {size} pt and {squeeze} %, the \
+             box has {} × {} mm for at most {lines}",
+            rect.width, rect.height
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Place;
+    use crate::model::{Field, FieldKind};
+
+    struct Nowhere;
+
+    impl Locate for Nowhere {
+        fn place(&self, cell: Cell) -> Place {
+            let column = match cell {
+                Cell::Field(field) | Cell::Row(_, field) => u32::from(field) + 1,
+                Cell::Whole => 0,
+            };
+            Place::at("data.csv", 7, column)
+        }
+    }
+
+    fn schema() -> Schema {
+        let field = |id: &str, ja: &str| Field {
+            id: id.into(),
+            ja: ja.into(),
+            kind: FieldKind::Text { max: 40 },
+            required: true,
+            unique: false,
+            sample: None,
+        };
+        let fields = vec![field("name", "氏名"), field("address", "住所")];
+        Schema { fields, key: 0, rows: vec![field("location", "所在")] }
+    }
+
+    fn problem(cells: Vec<Cell>, kind: ProblemKind) -> Problem {
+        let (x, y) = (Length::mm(20), Length::mm(30));
+        let rect = Rect::new(x, y, Length::mm(60), Length::mm(6));
+        Problem { face: FaceRole::FirstFront, rect, cells, kind }
+    }
+
+    #[test]
+    fn a_finding_names_the_fields_and_never_their_values() {
+        let overflow = Overflow {
+            characters: 52,
+            width: Length::um(80_250),
+            height: Length::um(2_469),
+            size: TypeSize::pt(7),
+            squeeze: 70,
+            lines: 1,
+        };
+        let cells = vec![Cell::Field(1), Cell::Field(0), Cell::Field(1)];
+        let finding = problem(cells, ProblemKind::Overflow(overflow)).finding(&schema(), &Nowhere);
+        assert_eq!(finding.code.0, "E502");
+        assert_eq!(
+            finding.message,
+            "`address` and `name` together do not fit: 52 characters take 80.25 × 2.469 mm at 7 pt \
+             and 70 %, the box has 60 × 6 mm for at most 1 line"
+        );
+        assert_eq!(
+            finding.message_ja,
+            "「住所」と「氏名」が長すぎて印字枠に収まりません（52文字）"
+        );
+        assert_eq!(finding.place.map(|p| p.to_string()), Some("data.csv:7:2".to_owned()));
+        assert_eq!(finding.field.as_deref(), Some("address"));
+    }
+
+    #[test]
+    fn every_kind_has_a_code_of_the_table() {
+        let kinds = [
+            ProblemKind::MissingGlyph { role: "name".into(), code_points: vec!["U+20BB7".into()] },
+            ProblemKind::TooManyRows { table: "assets".into(), rows: 30, capacity: 12 },
+            ProblemKind::Template { reason: "no such name".into() },
+        ];
+        for kind in kinds {
+            let problem = problem(vec![Cell::Row(3, 0)], kind);
+            let finding = problem.finding(&schema(), &Nowhere);
+            assert!(CODES.iter().any(|(code, ..)| *code == problem.code().0));
+            assert_eq!(finding.hints.len(), 1);
+            assert!(!finding.message_ja.is_empty());
+        }
+    }
+}
