@@ -1,5 +1,6 @@
 //! The one integration binary: one module a subject.
 
+mod bundle_maker;
 mod bundle_verify;
 mod impose_tables;
 mod intake_cases;
