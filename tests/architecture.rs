@@ -2,6 +2,8 @@
 //! does not allow, on a machine call outside the engine, and on files without an opening sentence.
 //! Inside one crate nothing else does this.
 
+#![expect(clippy::disallowed_methods, reason = "this test reads the sources")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -15,44 +15,88 @@ use std::path::PathBuf;
                   Exit codes: 0 done · 2 usage · 3 done, some records held · 4 verification or balance failed ·\n\
                   5 conflict · 65 bad input data · 70 a bug · 73 cannot write · 78 configuration"
 )]
-pub struct Cli {
+pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(super) command: Command,
     /// What holds for all commands.
     #[command(flatten)]
-    pub global: Global,
+    pub(super) global: Global,
+}
+
+/// Checks a bundle of notices from its files alone: digests, pages, marks, balance.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tayori-verify",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  tayori-verify kasumigahara-property-tax-2026.zip\n  tayori-verify --lang en kasumigahara-property-tax-2026/\n\n\
+                  Exit codes: 0 verified · 2 usage · 4 not verified: do not print · 65 no bundle"
+)]
+pub(super) struct VerifyCli {
+    /// The bag's directory or the zip
+    pub(super) bundle: PathBuf,
+    /// The language of the report
+    #[arg(long, value_enum, default_value_t = Language::Ja)]
+    pub(super) lang: Language,
+    /// The report as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// The language of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Language {
+    /// 日本語
+    Ja,
+    /// English
+    En,
 }
 
 /// Options of every command.
 #[derive(Debug, Args)]
-pub struct Global {
+pub(super) struct Global {
     /// The home: the directory with forms/, fonts/ and jobs/ [default: $TAYORI_HOME, else .]
     #[arg(long, global = true, value_name = "DIR")]
-    pub home: Option<PathBuf>,
+    pub(super) home: Option<PathBuf>,
     /// How findings are shown
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
+    pub(super) format: Format,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
+    pub(super) color: Color,
     /// Results as JSON on standard output
     #[arg(long, global = true)]
-    pub json: bool,
+    pub(super) json: bool,
     /// No progress and no closing words
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(super) quiet: bool,
     /// Show personal data in findings (on a terminal only)
     #[arg(long, global = true)]
-    pub reveal: bool,
+    pub(super) reveal: bool,
     /// Worker threads [default: one a core]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub threads: Option<u16>,
+    pub(super) threads: Option<u16>,
+}
+
+impl Global {
+    /// The options of a program that has none of them.
+    pub(super) fn plain(json: bool) -> Self {
+        Self {
+            home: None,
+            format: Format::Human,
+            color: Color::Auto,
+            json,
+            quiet: false,
+            reveal: false,
+            threads: None,
+        }
+    }
 }
 
 /// How findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// With the source line and a caret
     Human,
     /// One line each: file:line:column: error[E204]: …
@@ -63,7 +107,7 @@ pub enum Format {
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     /// On a terminal, unless NO_COLOR is set
     Auto,
     /// Always
@@ -74,7 +118,7 @@ pub enum Color {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Build and verify every sample job; ends with a table and the paths to open
     Demo {
         /// Where the bundles go; what stands there from an earlier demo is replaced
@@ -88,7 +132,9 @@ pub enum Command {
         command: FormsCommand,
     },
     /// Write fictional input for a form, in its CSV shape
-    #[command(after_help = "Example:\n  tayori sample property_tax_notice --records 100000 --seed 1 --out /tmp/property.csv")]
+    #[command(
+        after_help = "Example:\n  tayori sample property_tax_notice --records 100000 --seed 1 --out /tmp/property.csv"
+    )]
     Sample {
         /// The form's id
         form: String,
@@ -122,8 +168,10 @@ pub enum Command {
         input: InputArgs,
     },
     /// Build the bundle: DIR/<job-id>/ (the bag) and DIR/<job-id>.zip
-    #[command(after_help = "Held records go to DIR/<job-id>-held/, which stays with the tenant. Correct held.csv there and feed it back:\n  \
-        tayori build JOB --input out/JOB-held/held.csv --after out/JOB")]
+    #[command(
+        after_help = "Held records go to DIR/<job-id>-held/, which stays with the tenant. Correct held.csv there and feed it back:\n  \
+        tayori build JOB --input out/JOB-held/held.csv --after out/JOB"
+    )]
     Build {
         /// The job file
         job: PathBuf,
@@ -149,7 +197,9 @@ pub enum Command {
         bundle: PathBuf,
     },
     /// Say where a piece is: bundle, lot, sheet, slot
-    #[command(after_help = "Examples:\n  tayori find 0000123 --out out\n  tayori find K7Q2-0000123-1/3-8\n  tayori find 0N9X5J7C2TQ4M8RB")]
+    #[command(
+        after_help = "Examples:\n  tayori find 0000123 --out out\n  tayori find K7Q2-0000123-1/3-8\n  tayori find 0N9X5J7C2TQ4M8RB"
+    )]
     Find {
         /// A serial, a piece id, or a mark as printed on a slot
         what: String,
@@ -170,7 +220,7 @@ pub enum Command {
 
 /// What to do with forms.
 #[derive(Debug, Subcommand)]
-pub enum FormsCommand {
+pub(super) enum FormsCommand {
     /// All forms with their editions
     List,
     /// Check one form, or all of them
@@ -200,11 +250,11 @@ pub enum FormsCommand {
 
 /// Input files given on the command line instead of those of the job.
 #[derive(Debug, Args)]
-pub struct InputArgs {
+pub(super) struct InputArgs {
     /// Read this master file instead of the job's
     #[arg(long, value_name = "FILE.csv")]
-    pub input: Option<PathBuf>,
+    pub(super) input: Option<PathBuf>,
     /// Read this detail file instead of the job's [default: NAME-detail.csv beside --input]
     #[arg(long, value_name = "FILE.csv", requires = "input")]
-    pub detail: Option<PathBuf>,
+    pub(super) detail: Option<PathBuf>,
 }

@@ -4,7 +4,9 @@
 mod args;
 mod catalogue;
 mod commands;
+mod lookup;
 mod progress;
+mod report;
 mod table;
 
 use crate::diag::{Findings, Format, Show};
@@ -43,6 +45,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let session = Session::new(&cli.global);
     ExitCode::from(session.within_threads(|| session.command(&cli.command)))
+}
+
+/// Runs `tayori-verify`, the vendor's program: one screen and an exit code.
+pub fn run_verify(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match args::VerifyCli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let usage = error.use_stderr();
+            let _ = error.print();
+            return ExitCode::from(if usage { exit::USAGE } else { exit::DONE });
+        }
+    };
+    let global = Global::plain(cli.json);
+    let session = Session::new(&global);
+    let japanese = cli.lang == args::Language::Ja;
+    ExitCode::from(session.within_threads(|| session.verify(&cli.bundle, japanese)))
 }
 
 /// What holds for the whole run of the program.
@@ -94,7 +112,9 @@ impl<'a> Session<'a> {
         let threads = self.global.threads.map(usize::from);
         match engine::with_threads(threads, work) {
             Ok(Ok(code)) => code,
-            Ok(Err(Failure::Output(error))) if error.kind() == io::ErrorKind::BrokenPipe => exit::DONE,
+            Ok(Err(Failure::Output(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
+                exit::DONE
+            }
             Ok(Err(Failure::Output(error))) => {
                 self.say(&format!("error: cannot write to standard output: {error}"));
                 exit::CANNOT_WRITE
@@ -131,7 +151,7 @@ impl<'a> Session<'a> {
                 };
                 self.build(job, &options, stats.as_deref())
             }
-            Command::Verify { bundle } => self.verify(bundle),
+            Command::Verify { bundle } => self.verify(bundle, false),
             Command::Find { what, out } => self.find(what, out),
             Command::Explain { what, out } => self.explain(what, out),
         }
@@ -235,7 +255,9 @@ impl<'a> Session<'a> {
                 }
                 exit::CANNOT_WRITE
             }
-            (Doing::Reading, io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => exit::BAD_INPUT,
+            (Doing::Reading, io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
+                exit::BAD_INPUT
+            }
             (Doing::Reading, _) => exit::TRY_AGAIN,
         }
     }

@@ -32,7 +32,8 @@ impl Table {
             let mut line = String::new();
             for ((cell, &width), &numeric) in row.iter().zip(&widths).zip(&numeric) {
                 let space = " ".repeat(width - cell.width());
-                line += &if numeric { format!("{space}{cell}  ") } else { format!("{cell}{space}  ") };
+                line +=
+                    &if numeric { format!("{space}{cell}  ") } else { format!("{cell}{space}  ") };
             }
             out += line.trim_end();
             out.push('\n');
@@ -51,6 +52,17 @@ impl Table {
                 !cell.is_empty() && cell.chars().all(|c| c.is_ascii_digit() || ",.-".contains(c))
             })
     }
+}
+
+/// A count with commas.
+pub(super) fn number(n: u64) -> String {
+    crate::model::Yen(i64::try_from(n).unwrap_or(i64::MAX)).to_string()
+}
+
+/// Bytes in millions, with one decimal.
+pub(super) fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{}", tenths.div_euclid(10), tenths % 10)
 }
 
 #[cfg(test)]

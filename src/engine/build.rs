@@ -76,7 +76,7 @@ pub fn validate(
     progress: &dyn Progress,
 ) -> Result<(Findings, crate::model::Balance), Error> {
     let setup = home.load(job)?;
-    let renderer = Renderer::new(&setup.form, &setup.fonts).map_err(Error::Configuration)?;
+    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
     let survey = survey::survey(home, &setup, &renderer, files, None, progress)?;
     Ok((warned(&setup, survey.findings), survey.balance))
 }
@@ -92,10 +92,10 @@ pub fn plan_job(
     progress: &dyn Progress,
 ) -> Result<Planned, Error> {
     let setup = home.load(job)?;
-    let renderer = Renderer::new(&setup.form, &setup.fonts).map_err(Error::Configuration)?;
+    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
     let mut survey = survey::survey(home, &setup, &renderer, files, None, progress)?;
     let plan = plan(&setup, &mut survey, Serial(1))?;
-    let summary = plan::Summary::of(&plan, setup.form.leaf, &setup.stocks);
+    let summary = plan::Summary::of(&plan, setup.compiled.form.leaf, &setup.stocks);
     let held = survey.held.len() as u64;
     Ok(Planned { plan, summary, findings: warned(&setup, survey.findings), held })
 }
@@ -115,9 +115,9 @@ pub fn build(
     let setup = home.load(job)?;
     let previous = options.after.as_deref().map(|path| previous::read(path, &setup)).transpose()?;
     let batch = previous.as_ref().map_or(1, |previous| previous.batch + 1);
-    let places = Places::new(&options.out, &package::bundle_id(&setup.bundle_id(), batch));
+    let places = Places::new(&options.out, &setup.bundle_id(batch));
     places.refuse_existing()?;
-    let renderer = Renderer::new(&setup.form, &setup.fonts).map_err(Error::Configuration)?;
+    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
     let made = previous.as_ref().map(|previous| previous.pieces.as_slice());
     let mut survey = survey::survey(home, &setup, &renderer, &options.files, made, progress)?;
     seconds.validate = watch.lap();
@@ -127,7 +127,7 @@ pub fn build(
     seconds.plan = watch.lap();
 
     let staging = Staging::directory(&places.bag)?;
-    let shop = Shop::new(&setup, &survey, &plan, &renderer)?;
+    let shop = Shop::new(&setup, &survey, &plan, &renderer, batch)?;
     let (lots, lists) = make_lots(&shop, &staging, progress)?;
     drop(shop);
     seconds.render = watch.lap();
@@ -135,11 +135,8 @@ pub fn build(
     progress.begin("package", None);
     let manifest = manifest(&setup, &survey, &plan, &lots, &lists, batch, previous);
     let files = write_bag(&staging, &manifest, &lots, lists)?;
-    let zip = if options.zip {
-        Some(write_zip(&staging, &places.zip, &files, &manifest)?)
-    } else {
-        None
-    };
+    let zip =
+        if options.zip { Some(write_zip(&staging, &places.zip, &files, &manifest)?) } else { None };
     let held = write_held(&survey, &places.held)?;
     staging.commit()?;
     if let Some(zip) = zip {
@@ -219,7 +216,7 @@ fn plan(setup: &Setup, survey: &mut Survey, first_serial: Serial) -> Result<Plan
     let arithmetic = SheetArithmetic { sheets: &impose::sheets, fit: &impose::fit };
     let setting = Setting {
         job: &setup.job,
-        form: &setup.form,
+        form: &setup.compiled.form,
         vendor: &setup.vendor,
         stocks: &setup.stocks,
         arithmetic,
@@ -328,7 +325,7 @@ fn manifest(
 }
 
 fn form_info(setup: &Setup) -> FormInfo {
-    let form = &setup.form;
+    let form = &setup.compiled.form;
     FormInfo {
         id: form.id.clone(),
         title: form.title.clone(),

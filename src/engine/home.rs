@@ -6,8 +6,9 @@ use super::{Error, config};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::font::FontSet;
-use crate::form::{self, Form, FormSource};
+use crate::form::{self, Compiled, FormSource};
 use crate::model::{CheckDigit, Job, Stocks, Tenant, Vendor};
+use crate::package;
 use serde::de::DeserializeOwned;
 use std::path::{Component, Path, PathBuf};
 
@@ -29,7 +30,7 @@ pub struct Setup {
     /// Papers and envelopes.
     pub stocks: Stocks,
     /// The form, compiled for this job.
-    pub form: Form,
+    pub compiled: Compiled,
     /// The faces.
     pub fonts: FontSet,
     /// The form's images, as the bytes of their files.
@@ -39,10 +40,10 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The name of the job's bundle: tenant and job.
+    /// The id of the job's bundle with this batch number.
     #[must_use]
-    pub fn bundle_id(&self) -> String {
-        format!("{}-{}", self.tenant.id, self.job.id)
+    pub fn bundle_id(&self, batch: u16) -> String {
+        package::bundle_id(&package::bundle_name(&self.tenant.id, &self.job.id), batch)
     }
 }
 
@@ -139,10 +140,39 @@ impl Home {
     pub fn load(&self, job: &Path) -> Result<Setup, Error> {
         let relative = self.job_path(job)?;
         let tenant_id = relative.split('/').nth(1).unwrap_or_default().to_owned();
-        let mut spec: Job = self.toml(&relative)?;
+        self.setup(self.job(&relative)?, &tenant_id)
+    }
+
+    /// Reads a job file, given by its path relative to the home.
+    ///
+    /// # Errors
+    /// When it is missing or wrong.
+    pub fn job(&self, relative: &str) -> Result<Job, Error> {
+        let mut spec: Job = self.toml(relative)?;
         spec.id =
             relative.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
-        self.setup(spec, &tenant_id)
+        Ok(spec)
+    }
+
+    /// The ids of all vendors, sorted.
+    ///
+    /// # Errors
+    /// When `jobs/vendors` cannot be read.
+    pub fn vendors(&self) -> Result<Vec<String>, Error> {
+        let names = store::list(&self.path("jobs/vendors"))?;
+        Ok(names.iter().filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect())
+    }
+
+    /// The heading of the key column in sample files of the job's form; `None` for forms without
+    /// rows.
+    ///
+    /// # Errors
+    /// When the form does not compile.
+    pub fn key_heading(&self, job: &Job, tenant_id: &str) -> Result<Option<String>, Error> {
+        let tenant = self.tenant(tenant_id)?;
+        let form = self.compile(job, &tenant, &self.stocks()?)?.0.form;
+        let key = &form.schema.fields[usize::from(form.schema.key)];
+        Ok((!form.schema.rows.is_empty()).then(|| key.ja.clone()))
     }
 
     /// Loads what `job` of tenant `tenant_id` names.
@@ -155,10 +185,11 @@ impl Home {
         let mut vendor: Vendor = self.toml(&vendor_file)?;
         vendor.id.clone_from(&job.vendor);
         let stocks = self.stocks()?;
-        let (form, findings) = self.compile(&job, &tenant, &stocks)?;
+        let (compiled, findings) = self.compile(&job, &tenant, &stocks)?;
         let fonts = self.fonts()?;
-        let images = form.images.iter().map(|file| self.image(file)).collect::<Result<_, _>>()?;
-        Ok(Setup { job, tenant, vendor, stocks, form, fonts, images, findings })
+        let images =
+            compiled.form.images.iter().map(|file| self.image(file)).collect::<Result<_, _>>()?;
+        Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, images, findings })
     }
 
     /// A tenant.
@@ -195,8 +226,9 @@ impl Home {
     pub fn fonts(&self) -> Result<FontSet, Error> {
         let name = "fonts/fonts.toml";
         let text = self.text(name)?;
+        let directory = self.path("fonts");
         let mut read = |file: &str| {
-            store::read_bytes(&self.path(file), FONT_MAX).map_err(|error| error.source)
+            store::read_bytes(&directory.join(file), FONT_MAX).map_err(|error| error.source)
         };
         FontSet::load(&text, name, &mut read).map_err(Error::from)
     }
@@ -211,7 +243,7 @@ impl Home {
         job: &Job,
         tenant: &Tenant,
         stocks: &Stocks,
-    ) -> Result<(Form, Findings), Error> {
+    ) -> Result<(Compiled, Findings), Error> {
         let edition = self.edition(&job.form, job.issue_date)?;
         let file = format!("forms/{}/{edition}.toml", job.form);
         let source = FormSource { text: self.text(&file)?, file };
@@ -228,11 +260,11 @@ impl Home {
             stocks,
         };
         let compiled = form::compile(&source, &sources).map_err(Error::Configuration)?;
-        let findings = Findings::new(); // LINT
+        let findings = compiled.lint(stocks);
         if findings.errors() > 0 {
             return Err(Error::Configuration(findings));
         }
-        Ok((compiled.form, findings))
+        Ok((compiled, findings))
     }
 
     fn edition(&self, id: &str, date: Date) -> Result<Date, Error> {

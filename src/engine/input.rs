@@ -51,7 +51,7 @@ impl Inputs {
         let detail = spec.detail.clone().map(|detail| {
             let named = match (&files.detail, &files.master) {
                 (Some(path), _) => given(path),
-                (None, Some(master)) => given(&detail_beside(master)),
+                (None, Some(master)) => given(&super::detail_beside(master)),
                 (None, None) => in_home(&detail.file),
             };
             (named, detail)
@@ -112,13 +112,6 @@ pub(super) fn finish(
     io::copy(&mut stream, &mut io::sink()).map_err(FileError::reading(&named.path))?;
     let (_, digest, bytes) = stream.finish();
     Ok(FileRead { role, records, digest, bytes })
-}
-
-/// `x-detail.csv` beside `x.csv`.
-fn detail_beside(master: &Path) -> PathBuf {
-    let stem =
-        master.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    master.with_file_name(format!("{stem}-detail.csv"))
 }
 
 impl ReadAt for RandomFile {

@@ -39,6 +39,7 @@ pub(super) struct Shop<'a> {
     pub(super) layers: Vec<Layer>,
     pub(super) images: Vec<Image>,
     pub(super) job_code: String,
+    bundle_id: String,
     /// The face in which marks of sheets are set.
     role: RoleId,
     workers: Mutex<Vec<Worker>>,
@@ -88,22 +89,35 @@ impl<'a> Shop<'a> {
         survey: &'a Survey,
         plan: &'a Plan,
         renderer: &'a Renderer<'a>,
+        batch: u16,
     ) -> Result<Self, Error> {
         let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
         let mut layers = Vec::with_capacity(renderer.layers());
         for face in 0..renderer.layers() {
-            content.begin_layer(setup.form.leaf);
+            content.begin_layer(setup.compiled.form.leaf);
             renderer.layer(u16::try_from(face).expect("a form has few faces"), &mut content);
             layers.push(content.finish_layer(&mut deflater));
         }
         let mut images = Vec::with_capacity(setup.images.len());
-        for (file, bytes) in setup.form.images.iter().zip(&setup.images) {
+        for (file, bytes) in setup.compiled.form.images.iter().zip(&setup.images) {
             images.push(Image::from_png(file, bytes).map_err(Error::Configuration)?);
         }
         let role = setup.fonts.role("static").ok_or_else(super::no_static_role)?;
         let job_code = crate::model::piece::job_code(&setup.tenant.id, &setup.job.id);
         let workers = Mutex::new(Vec::new());
-        Ok(Self { setup, survey, plan, renderer, layers, images, job_code, role, workers })
+        let bundle_id = setup.bundle_id(batch);
+        Ok(Self {
+            setup,
+            survey,
+            plan,
+            renderer,
+            layers,
+            images,
+            job_code,
+            bundle_id,
+            role,
+            workers,
+        })
     }
 
     /// Makes a lot: its press file into `out`, its rows into the lists.
@@ -119,7 +133,7 @@ impl<'a> Shop<'a> {
         let making = self.begin(run, lot)?;
         let failed = |source: pdf::Error| Error::Lot { lot: making.name.clone(), source };
         let listed = |source: io::Error| failed(source.into());
-        let title = format!("{} {}", self.setup.bundle_id(), making.name);
+        let title = format!("{} {}", self.bundle_id, making.name);
         let info = LotInfo {
             title: &title,
             producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
@@ -160,9 +174,9 @@ impl<'a> Shop<'a> {
         let setup = self.setup;
         let name = lot.name(run.number);
         let ticket = Ticket {
-            job: setup.bundle_id(),
+            job: self.bundle_id.clone(),
             lot: name.clone(),
-            form: format!("{} {}版", setup.form.id, setup.form.edition),
+            form: format!("{} {}版", setup.compiled.form.id, setup.compiled.form.edition),
             issued: calendar::wareki(setup.job.issue_date, setup.tenant.style.gannen).to_string(),
             sheets: lot.sheets,
         };
@@ -268,7 +282,7 @@ impl<'a> Shop<'a> {
             self.fetch(piece, slot, worker)?;
             worker.records[slot as usize].0 = Some(leaf.piece);
         }
-        let form = &self.setup.form;
+        let form = &self.setup.compiled.form;
         let serial = self.plan.serial(making.lot.pieces.start + leaf.piece);
         let LeafRef { leaf: number, leaves, .. } = leaf;
         let mark = self.mark(serial, number, leaves);
@@ -333,7 +347,7 @@ impl<'a> Shop<'a> {
         let stocks: &Stocks = &self.setup.stocks;
         let stock = stocks.stock.get(&run.class.stock).expect("planning knows the stock");
         let envelope = stocks.envelope.get(&run.class.envelope);
-        let leaf = self.setup.form.leaf;
+        let leaf = self.setup.compiled.form.leaf;
         let sides = u32::try_from(making.imposition.sides().len()).expect("one or two");
         for ((index, piece), id) in (0..).zip(self.pieces(lot)).zip(ids) {
             let (sheet, slot) =
@@ -379,7 +393,7 @@ impl<'a> Shop<'a> {
             setup.tenant.id.as_bytes(),
             setup.job.id.as_bytes(),
             lot.as_bytes(),
-            setup.form.digest.as_bytes(),
+            setup.compiled.form.digest.as_bytes(),
         ];
         let fonts = setup.fonts.digest();
         parts.push(fonts.as_bytes());

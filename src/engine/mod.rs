@@ -2,22 +2,34 @@
 //! environment, and starts threads.
 
 mod build;
+mod demo;
+mod fiction;
+mod find;
 mod home;
 mod input;
+mod lint;
 mod lot;
 mod previous;
 mod progress;
 mod stats;
 pub mod store;
 mod survey;
+mod threads;
+mod verify;
 
 pub use build::{BuildOptions, Built, Planned, build, held_by_code, plan_job, validate};
+pub use demo::{DemoRow, demo};
+pub use fiction::{Fiction, detail_beside, preview, sample, sample_to};
+pub use find::{Found, Place, Sought, find};
 pub use home::{FormEntry, Home, Setup};
+pub use lint::{Linted, lint};
 pub use progress::{Progress, Silent};
 pub use stats::Stats;
+pub use threads::{no_color, with_threads};
+pub use verify::verify;
 
 use crate::diag::{Code, Diagnostic, Findings};
-use crate::{font, intake, pdf};
+use crate::{font, form, impose, intake, package, pdf, plan, render, validate};
 use std::path::PathBuf;
 
 /// The home directory is none.
@@ -82,6 +94,25 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("E391", "fonts.toml has no role `static`", "name a face for the role `static`"),
 ];
 
+/// All codes of all rooms: code, what it means, what to do.
+pub fn codes() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    [
+        intake::CODES,
+        validate::CODES,
+        form::CODES,
+        font::CODES,
+        CODES,
+        plan::CODES,
+        render::CODES,
+        impose::CODES,
+        pdf::CODES,
+        package::CODES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
+
 /// Why the engine could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -121,6 +152,9 @@ pub enum Error {
         /// What reads differently now.
         what: String,
     },
+    /// Something that cannot be.
+    #[error("{0}")]
+    Bug(String),
     /// The faces could not be used.
     #[error(transparent)]
     Font(font::Error),

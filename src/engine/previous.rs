@@ -7,7 +7,7 @@ use super::{Error, NOT_PREVIOUS, config};
 use crate::diag::Diagnostic;
 use crate::model::{PieceId, Serial};
 use crate::package::manifest::Supplemented;
-use crate::package::{Manifest, bundle_id, paths};
+use crate::package::{Manifest, paths};
 use std::io;
 use std::path::Path;
 
@@ -27,18 +27,17 @@ pub(super) struct Previous {
 /// Reads the bag at `path`, the job's last bundle, and all before it, which lie beside it.
 pub(super) fn read(path: &Path, setup: &Setup) -> Result<Previous, Error> {
     let manifest = manifest(path)?;
-    let own = setup.bundle_id();
     if manifest.tenant.id != setup.tenant.id || manifest.job.id != setup.job.id {
         let message =
             format!("`{}` is a bundle of another job: {}", path.display(), manifest.bundle.id);
-        let hint = format!("name the last bundle of `{own}`");
+        let hint = format!("name the last bundle of `{}`", setup.bundle_id(1));
         return Err(config(Diagnostic::error(NOT_PREVIOUS, message).hint(hint)));
     }
     let batch = manifest.bundle.batch;
     let parent = path.parent().unwrap_or_else(|| Path::new("."));
     let mut pieces = Vec::new();
     for earlier in 1..=batch {
-        let bag = parent.join(bundle_id(&own, earlier));
+        let bag = parent.join(setup.bundle_id(earlier));
         collect(&bag, &mut pieces)?;
     }
     pieces.sort_unstable();

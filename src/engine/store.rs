@@ -111,6 +111,46 @@ pub fn digest(path: &Path) -> Result<(Digest, u64), FileError> {
     Ok((digest, bytes))
 }
 
+/// What stands under a path; links are not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A directory.
+    Directory,
+    /// A file of so many bytes.
+    File(u64),
+    /// A link, a device, a pipe.
+    Other,
+}
+
+/// What stands under `path`.
+///
+/// # Errors
+/// When it cannot be looked at.
+pub fn kind(path: &Path) -> Result<Kind, FileError> {
+    let metadata = fs::symlink_metadata(path).map_err(FileError::reading(path))?;
+    Ok(match metadata.file_type() {
+        kind if kind.is_dir() => Kind::Directory,
+        kind if kind.is_file() => Kind::File(metadata.len()),
+        _ => Kind::Other,
+    })
+}
+
+/// Removes a directory and all in it.
+///
+/// # Errors
+/// When something of it cannot be removed.
+pub fn remove_directory(path: &Path) -> Result<(), FileError> {
+    fs::remove_dir_all(path).map_err(FileError::writing(path))
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn remove_file(path: &Path) -> Result<(), FileError> {
+    fs::remove_file(path).map_err(FileError::writing(path))
+}
+
 /// A file that is read at any offset, from any thread.
 #[derive(Debug)]
 pub struct RandomFile {

@@ -110,14 +110,15 @@ pub(super) fn survey<'a>(
     let inputs = Inputs::of(home, &setup.job, files);
     let mut read = Vec::new();
     let stream = inputs.open_master()?;
-    let mut master = Master::open(&inputs.master.shown, &inputs.spec, &setup.form.schema, stream)?;
-    let detail = inputs.index_detail(&setup.form.schema, &mut read)?;
+    let mut master =
+        Master::open(&inputs.master.shown, &inputs.spec, &setup.compiled.form.schema, stream)?;
+    let detail = inputs.index_detail(&setup.compiled.form.schema, &mut read)?;
     let detail_columns = detail.as_ref().map(|(index, _)| index.columns().clone());
     let examiner = Examiner {
         setup,
         renderer,
-        checker: Checker::new(&setup.form, &setup.tenant).map_err(Error::Configuration)?,
-        classifier: Classifier::new(&setup.job, &setup.form, &setup.tenant, &setup.stocks)
+        checker: Checker::new(&setup.compiled.form, &setup.tenant).map_err(Error::Configuration)?,
+        classifier: Classifier::new(&setup.job, &setup.compiled.form, &setup.tenant, &setup.stocks)
             .map_err(Error::Configuration)?,
         decoder: Decoder::new(master.columns().clone(), detail_columns),
         exclude: inputs.exclude(&mut read)?,
@@ -133,7 +134,7 @@ pub(super) fn survey<'a>(
     part.findings.append(ending.findings);
     let counted = Counted {
         records: part.balance.input.records,
-        amount: setup.form.amount.map(|_| part.balance.input.yen),
+        amount: setup.compiled.form.amount.map(|_| part.balance.input.yen),
         unreadable: part.unreadable,
     };
     let totals = match (ending.totals, inputs.count(&mut read)?) {
@@ -190,7 +191,7 @@ impl Examiner<'_> {
 
     /// One record into its bucket.
     fn examine(&self, row: RawRow<'_>, worker: &mut Worker, part: &mut Part) -> Result<(), Error> {
-        let form = &self.setup.form;
+        let form = &self.setup.compiled.form;
         let index = u32::try_from(row.number - 1).map_err(|_| too_many_records())?;
         let mut findings = Findings::new();
         let Worker { record, scratch, render, faults } = worker;

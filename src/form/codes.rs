@@ -56,6 +56,8 @@ pub(super) const NO_CONTINUATION: Code = Code("W301");
 pub(super) const NO_HONORIFIC: Code = Code("W302");
 /// The natural size does not fit its box, only the smallest does.
 pub(super) const TIGHT: Code = Code("W303");
+/// The seal is printed smaller than it is registered.
+pub(super) const REDUCED: Code = Code("W304");
 
 /// Every code of this room: its meaning in a line, and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -130,4 +132,9 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ),
     ("W302", "the addressee's name has no honorific", "print the honorific after the name"),
     ("W303", "the natural size of a text is higher than its box", "make the box higher"),
+    (
+        "W304",
+        "the seal is printed smaller than it is registered",
+        "make its box larger, or write `reduced = true`",
+    ),
 ];

@@ -50,7 +50,7 @@ impl Site<'_> {
         let (Some(widths), Some(heights)) = (widths, heights) else { return };
         let Some(cells) = cells(&keys, widths.len(), heights.len()) else { return };
         let Some(owners) = owners(&keys, &cells) else { return };
-        let Some(when) = self.condition(&keys) else { return };
+        let Ok(when) = self.condition(&keys) else { return };
         let grid = Grid {
             xs: edges(at.x, &widths),
             ys: edges(at.y, &heights),

@@ -95,7 +95,11 @@ pub(super) const CHECK: &[Key] = &[
     key("exactly_one", "list of fields", "exactly one is given"),
     key("required_when", "table", "`{ field = \"…\", is = \"…\" }`: then `fields` are required"),
     key("fields", "list of fields", "what is required then"),
-    key("honorific", "field", "the honorific's field; with `name`"),
+    key(
+        "honorific",
+        "field | tenant",
+        "the honorific's field, or `tenant` for the tenant's; with `name`",
+    ),
     key("name", "field", "the name that gets the honorific"),
     key("check_digit", "field", "a number with a check digit"),
     key("algorithm", "insurer | lg-code | corporate", "how the check digit is made"),
@@ -184,6 +188,7 @@ pub(super) const RULE: &[Key] = &[
 pub(super) const IMAGE: &[Key] = &[
     key("box", "box", "where; the seal stands in its middle at its registered size"),
     key("file", "file", "a PNG under forms/, or `tenant:seal`"),
+    key("reduced", "flag", "the seal may be smaller than it is registered (縮小刷込み)"),
     key("when", "condition", "drawn only when it holds"),
 ];
 

@@ -10,7 +10,6 @@ use super::source::{Document, TomlText};
 use super::table::row_condition;
 use crate::model::schema::FieldKind;
 use crate::model::{Field, FieldIndex, Schema};
-use toml::Spanned;
 
 /// Fields of a record or row, at most.
 const FIELDS_MAX: usize = 1_000;
@@ -74,14 +73,8 @@ fn kind(keys: &Keys<'_>) -> Option<FieldKind> {
             keys.blame(key, format!("`{key}` means nothing to a field of type `{name}`"));
         }
     }
-    let whole = |key: &str, default: i64| match keys.has(key) {
-        true => keys.whole(key, i64::MIN..=i64::MAX).unwrap_or(default),
-        false => default,
-    };
-    let count = |key: &str, default: u32| match keys.has(key) {
-        true => keys.whole(key, 1..=10_000).unwrap_or(default),
-        false => default,
-    };
+    let whole = |key: &str, default| keys.whole(key, i64::MIN..=i64::MAX).unwrap_or(default);
+    let count = |key: &str, default: u32| keys.whole(key, 1..=10_000).unwrap_or(default);
     let kind = match name {
         "text" => FieldKind::Text { max: count("max", 200) },
         "digits" => FieldKind::Digits { min: count("min", 1), max: count("max", 40) },
@@ -205,9 +198,9 @@ pub(super) fn check<'d>(
         "required_when" => read.required_when(),
         "check_digit" => read.check_digit(),
         _ => {
-            let honorific = match keys.has("honorific") {
-                true => Some(read.one("honorific", &[Kind::Text])?),
-                false => None,
+            let honorific = match keys.text("honorific") {
+                Some(text) if text.text != "tenant" => Some(read.record(text, &[Kind::Text])?),
+                _ => None,
             };
             Some(Check::Honorific { name: read.one("name", &[Kind::Text])?, honorific })
         }
@@ -278,9 +271,4 @@ impl Reading<'_, '_> {
         let algorithm = self.keys.word("algorithm", ALGORITHMS)?;
         Some(Check::CheckDigit { field: field?, algorithm: algorithm.to_owned() })
     }
-}
-
-/// The span of a value, for messages about the whole of it.
-pub(super) fn span(value: &Node<'_>) -> std::ops::Range<usize> {
-    Spanned::span(value)
 }

@@ -131,6 +131,16 @@ pub struct Templates {
     pub style: FilterStyle,
 }
 
+impl Templates {
+    /// The values that a template of the form may print, fields first.
+    pub fn reads(&self, template: &str) -> impl Iterator<Item = Scope> {
+        let program = self.programs.iter().find(|program| program.name == template);
+        program
+            .into_iter()
+            .flat_map(|program| program.fields.iter().chain(&program.rows).map(|(_, scope)| *scope))
+    }
+}
+
 /// What one template reads.
 #[derive(Debug, Clone)]
 pub(super) struct Program {

@@ -176,6 +176,7 @@ impl Contents<'_> {
                 .map(|(leaves, pieces)| LeafCount { leaves, pieces })
                 .collect(),
             lots,
+            why: run.why.clone(),
         }
     }
 

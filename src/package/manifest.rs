@@ -235,6 +235,8 @@ pub struct RunInfo {
     pub by_leaves: Vec<LeafCount>,
     /// Its lots in order.
     pub lots: Vec<LotInfo>,
+    /// Which rule chose layout, press and lot size.
+    pub why: Vec<String>,
 }
 
 /// What the pieces of a run share beside stock and envelope.

@@ -110,16 +110,26 @@ fn gap(before: Class, after: Class) -> Gap {
     if never_starts || stays_together { Gap::Closed } else { Gap::Open }
 }
 
+/// Words that never stand alone on the line after a name.
+const HONORIFICS: &[&str] = &["様", "殿", "御中", "先生", "各位", "宛", "行"];
+
 /// Appends a mark for every glyph of `text`; `lengths` are the bytes that each stands for, so that
 /// variation selectors belong to the character before them.
 pub(super) fn mark(text: &str, lengths: impl Iterator<Item = usize>, marks: &mut Vec<Mark>) {
     let mut before = None;
-    let mut at = 0;
+    let (mut at, mut honorific) = (0, false);
     for length in lengths {
-        let c = text[at..].chars().next().expect("glyphs do not stand for more than the text");
+        let rest = &text[at..];
+        let c = rest.chars().next().expect("glyphs do not stand for more than the text");
         at += length;
         let class = Class::of(c);
-        let gap = before.map_or(Gap::Closed, |before| gap(before, class));
+        let gap = match before {
+            None => Gap::Closed,
+            Some(before) => {
+                honorific |= before == Class::Space && HONORIFICS.contains(&rest);
+                if honorific { Gap::Closed } else { gap(before, class) }
+            }
+        };
         marks.push(Mark {
             gap,
             space: class == Class::Space,
@@ -203,6 +213,8 @@ mod tests {
         case("info@example.jp|へ");
         case("霞|原|市　_コー|ポ");
         case("山|田\u{A0}太|郎");
+        case("山|田　_太|郎　様");
+        case("税|務|課　御中");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Makes a form ready, once: resolves roles, sets every static text, and tells what is wrong with
-//! the form as findings. Static text is not personal, so a finding shows where it begins.
+//! the form as findings at their places. Static text is not personal: a finding shows its beginning.
 
 use super::draw::{Plan, TableItem, TextItem, Work};
 use super::flow::{Flow, Link};
@@ -8,29 +8,31 @@ use super::setting::{Scratch, Setting, Typesetter, Unset, baseline};
 use super::{Renderer, WIDEST_MARK};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::font::{FontSet, RoleId};
-use crate::form::{Face, FaceRole, Filter, Form, Item, Segment, Table, Text, TextBox};
+use crate::form::{Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox};
 use crate::measure::Rect;
 
 /// How many characters of a static text a finding shows.
 const SHOWN_MAX: usize = 16;
 
-/// Makes `form` ready.
-pub(super) fn renderer<'a>(form: &'a Form, fonts: &'a FontSet) -> Result<Renderer<'a>, Findings> {
+/// Makes a form ready.
+pub(super) fn renderer<'a>(
+    compiled: &'a Compiled,
+    fonts: &'a FontSet,
+) -> Result<Renderer<'a>, Findings> {
+    let form = &compiled.form;
     let typesetter = Typesetter::new(fonts);
     let flow = Flow::new(form);
     let mut check = Check {
-        form,
+        compiled,
         fonts,
+        place: &compiled.mark,
         roles: Vec::new(),
         scratch: Scratch::default(),
         findings: Findings::new(),
     };
-    for &(face, item) in &flow.at_odds {
-        check.at_odds(&form.faces[face], item);
-    }
     let faces = form.faces.iter().enumerate();
-    let plans = faces.map(|(index, face)| check.plan(&typesetter, &flow, index, face)).collect();
     let mark = check.text(&typesetter, &form.mark, FaceRole::FirstFront);
+    let plans = faces.map(|(index, face)| check.plan(&typesetter, &flow, index, face)).collect();
     let Check { findings, .. } = check;
     match mark {
         Some(mark) if findings.is_empty() => Ok(Renderer { form, typesetter, plans, flow, mark }),
@@ -42,8 +44,10 @@ pub(super) fn renderer<'a>(form: &'a Form, fonts: &'a FontSet) -> Result<Rendere
 type Baseline = (RoleId, (i64, i64));
 
 struct Check<'a> {
-    form: &'a Form,
+    compiled: &'a Compiled,
     fonts: &'a FontSet,
+    /// The place of the item that is being looked at.
+    place: &'a Place,
     /// Roles met so far, with their baselines.
     roles: Vec<(&'a str, Option<Baseline>)>,
     scratch: Scratch,
@@ -59,7 +63,11 @@ impl<'a> Check<'a> {
         face: &'a Face,
     ) -> Plan<'a> {
         let mut plan = Plan { role: face.role, fixed: Vec::new(), dynamic: Vec::new() };
+        let origins = self.compiled.origins.get(index);
         for (position, item) in face.items.iter().enumerate() {
+            if let Some(origin) = origins.and_then(|origins| origins.get(position)) {
+                self.place = &origin.place;
+            }
             let work = match item {
                 Item::Text(text) => self.text(typesetter, text, face.role).map(Work::Text),
                 Item::Rule(rule) => Some(Work::Rule(rule)),
@@ -102,7 +110,7 @@ impl<'a> Check<'a> {
                 for segment in segments {
                     self.segment(segment, &item, face);
                 }
-                if std::ptr::eq(source, &raw const self.form.mark) {
+                if std::ptr::eq(source, &raw const self.compiled.form.mark) {
                     self.set(typesetter, &item, WIDEST_MARK, face);
                 }
             }
@@ -194,20 +202,8 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn at_odds(&mut self, face: &Face, item: usize) {
-        if let Item::Table(table) = &face.items[item] {
-            let message = format!(
-                "table `{}` in {} chooses other rows than the table it continues",
-                table.name,
-                where_is(face.role, table.rect)
-            );
-            self.push("E506", message);
-        }
-    }
-
     fn push(&mut self, code: &'static str, message: String) {
-        let file = format!("forms/{}/{}.toml", self.form.id, self.form.edition);
-        let mut finding = Diagnostic::error(Code(code), message).at(Place::file(file));
+        let mut finding = Diagnostic::error(Code(code), message).at(self.place.clone());
         if let Some((.., hint)) = CODES.iter().find(|(known, ..)| *known == code) {
             finding = finding.hint(*hint);
         }

@@ -229,10 +229,8 @@ impl<C: Canvas> Walk<'_, '_, C> {
     /// The cells that feed a text, in its order, each once.
     fn cells(&self, text: &Text) -> Vec<Cell> {
         let mut cells = Vec::new();
-        let Text::Segments(segments) = text else { return cells };
-        for segment in segments {
-            let Segment::Value(scope, _) = segment else { continue };
-            let cell = match *scope {
+        let mut add = |scope: Scope| {
+            let cell = match scope {
                 Scope::Field(field) => Some(Cell::Field(field)),
                 Scope::Row(field) => self.bound.row.map(|row| Cell::Row(row.index, field)),
                 _ => None,
@@ -240,6 +238,17 @@ impl<C: Canvas> Walk<'_, '_, C> {
             if let Some(cell) = cell.filter(|cell| !cells.contains(cell)) {
                 cells.push(cell);
             }
+        };
+        match text {
+            Text::Static(_) => {}
+            Text::Segments(segments) => {
+                for segment in segments {
+                    if let Segment::Value(scope, _) = segment {
+                        add(*scope);
+                    }
+                }
+            }
+            Text::Template(name) => self.renderer.form.templates.reads(name).for_each(add),
         }
         cells
     }

@@ -12,7 +12,7 @@ pub(super) const LEAVES_MAX: u16 = 999;
 pub(super) struct Chain<'f> {
     /// The name.
     pub(super) name: &'f str,
-    /// Only rows whose field has this text.
+    /// Only rows whose field has this text; lint sees to it that all tables of the chain agree.
     pub(super) rows_when: Option<(FieldIndex, &'f str)>,
     /// Rows on the first leaf.
     first: u32,
@@ -97,8 +97,6 @@ fn admits(notice: &Notice<'_>, row: usize, (field, text): (FieldIndex, &str)) ->
 pub(super) struct Flow<'f> {
     pub(super) chains: Vec<Chain<'f>>,
     links: Vec<((usize, usize), Link)>,
-    /// Tables whose `rows_when` is not that of the first table of their name: face and item.
-    pub(super) at_odds: Vec<(usize, usize)>,
 }
 
 impl<'f> Flow<'f> {
@@ -128,9 +126,6 @@ impl<'f> Flow<'f> {
             self.chains.len() - 1
         });
         let joined = &mut self.chains[chain];
-        if joined.rows_when != rows_when {
-            self.at_odds.push(at);
-        }
         let on_first = matches!(role, FaceRole::FirstFront | FaceRole::FirstBack);
         let rows = if on_first { &mut joined.first } else { &mut joined.more };
         let link = Link { chain, before: *rows, capacity: table.capacity() };

@@ -19,7 +19,7 @@ pub(super) struct Limits {
     pub(super) leading: u16,
     /// How far it may give way.
     pub(super) fit: Fit,
-    /// Justified text is a paragraph: it wraps before it is squeezed.
+    /// Justified text fills its lines; other text rather breaks at spaces.
     pub(super) align: Align,
 }
 

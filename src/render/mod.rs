@@ -24,7 +24,7 @@ pub use setting::Scratch;
 
 use crate::diag::Findings;
 use crate::font::FontSet;
-use crate::form::{FaceRole, Form};
+use crate::form::{Compiled, FaceRole, Form};
 use crate::model::{Notice, Serial};
 use crate::page::{Blank, Canvas, LayerId};
 use draw::{Plan, TextItem};
@@ -61,9 +61,9 @@ impl<'a> Renderer<'a> {
     ///
     /// # Errors
     /// Findings with codes of [`CODES`] about the form: unknown roles, static texts that do not fit
-    /// or hold characters without a glyph, tables that continue each other with different rows.
-    pub fn new(form: &'a Form, fonts: &'a FontSet) -> Result<Self, Findings> {
-        check::renderer(form, fonts)
+    /// or hold characters without a glyph.
+    pub fn new(compiled: &'a Compiled, fonts: &'a FontSet) -> Result<Self, Findings> {
+        check::renderer(compiled, fonts)
     }
 
     /// How many static layers there are: one for each face of the form.

@@ -33,11 +33,6 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "a template of the form failed on a record's values",
         "correct the template, or give it a default for values that may be empty",
     ),
-    (
-        "E506",
-        "tables of one name that continue each other choose different rows",
-        "give all tables of the name the same `rows_when`",
-    ),
 ];
 
 /// Something about a record that keeps it from being printed.
@@ -47,8 +42,8 @@ pub struct Problem {
     pub face: FaceRole,
     /// The box.
     pub rect: Rect,
-    /// The cells that feed the box, those at fault when that can be told; empty when no cell of
-    /// the record does, or when a template hides which.
+    /// The cells that feed the box, only those at fault when that can be told; empty when no cell
+    /// of the record does.
     pub cells: Vec<Cell>,
     /// What it is.
     pub kind: ProblemKind,

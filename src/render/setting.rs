@@ -39,6 +39,8 @@ pub(super) struct Setting {
     baseline: (i64, i64),
     /// The width of a line at the natural size, in units of [`EM`].
     available: i64,
+    /// Justified and static texts that may wrap are paragraphs: they wrap before they are squeezed.
+    is_paragraph: bool,
     /// Where the baseline of a single line of the natural size stands; `None` when the box is too
     /// low for it.
     single: Option<Length>,
@@ -76,8 +78,19 @@ impl Setting {
         let room = Extent { width: rect.width, height: rect.height };
         let limits = Limits { room, size, leading, fit, align };
         let available = limits.available(Rung { size, squeeze: 100 });
-        let mut setting =
-            Self { role, rect, limits, valign, ink, baseline, available, single: None };
+        let may_wrap = source.text.is_static() || align == Align::Justify;
+        let is_paragraph = may_wrap && fit.lines > 1;
+        let mut setting = Self {
+            role,
+            rect,
+            limits,
+            valign,
+            ink,
+            baseline,
+            available,
+            is_paragraph,
+            single: None,
+        };
         if limits.height(size, 1) <= rect.height {
             setting.single = Some(setting.first_baseline(size, 1));
         }
@@ -165,13 +178,14 @@ impl<'a> Typesetter<'a> {
         let limits = &setting.limits;
         let own = scratch.own.len();
         let widest = scratch.own.iter().map(|line| line.width).max().unwrap_or(0);
-        let is_paragraph = limits.align == Align::Justify && limits.fit.lines > 1;
-        if !is_paragraph && let Some(rung) = ladder::unbroken(limits, own, widest) {
+        if !setting.is_paragraph
+            && let Some(rung) = ladder::unbroken(limits, own, widest)
+        {
             scratch.lines.clear();
             scratch.lines.extend_from_slice(&scratch.own);
             return Ok(rung);
         }
-        if is_paragraph || usize::from(limits.fit.lines) > own {
+        if setting.is_paragraph || usize::from(limits.fit.lines) > own {
             self.mark(scratch);
             let glyphs = Glyphs { widths: &scratch.widths, marks: &scratch.marks };
             let wrapped = ladder::wrapped(limits, glyphs, &scratch.own, &mut scratch.lines);

@@ -5,7 +5,7 @@ use super::profile::Policy;
 use super::random::key_of;
 use super::source::{Fact, Moment, Notation, Source};
 use super::words::Words;
-use super::{E390, E393};
+use super::{E392, E395};
 use crate::diag::{Diagnostic, Findings};
 use crate::form::{Check, Form};
 use crate::model::{CheckDigit, Field, FieldIndex, FieldKind};
@@ -255,7 +255,7 @@ fn ordered(fields: &[Field], sources: Vec<Source>, findings: &mut Findings) -> G
         if let Err(at) = visit(n, &sources, &mut state, &mut order) {
             let message = "sample values of fields wait for each other in a circle";
             let hint = "break the circle: let one of the fields have a value of its own";
-            let finding = Diagnostic::error(E393, message).field(&fields[at].id).hint(hint);
+            let finding = Diagnostic::error(E395, message).field(&fields[at].id).hint(hint);
             findings.push(finding);
             break;
         }
@@ -295,5 +295,5 @@ fn visit(
 /// A finding about the hint of `field`.
 pub(super) fn bad_hint(field: &Field, message: String) -> Box<Diagnostic> {
     let hint = "see the reference of sample hints: `docs/forms.md`";
-    Box::new(Diagnostic::error(E390, message).field(&field.id).hint(hint))
+    Box::new(Diagnostic::error(E392, message).field(&field.id).hint(hint))
 }

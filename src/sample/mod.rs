@@ -32,18 +32,18 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use values::{Maker, Values};
 
-const E390: Code = Code("E390");
-const E391: Code = Code("E391");
 const E392: Code = Code("E392");
 const E393: Code = Code("E393");
+const E394: Code = Code("E394");
+const E395: Code = Code("E395");
 
 /// The codes of this room: code, meaning, what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
-    ("E390", "a sample hint cannot be read", "correct the word or its brackets"),
-    ("E391", "a sample hint has a wrong argument", "give a value that the field can have"),
-    ("E392", "a sample hint names an unknown field", "name a field of the same record or row"),
+    ("E392", "a sample hint cannot be read", "correct the word or its brackets"),
+    ("E393", "a sample hint has a wrong argument", "give a value that the field can have"),
+    ("E394", "a sample hint names an unknown field", "name a field of the same record or row"),
     (
-        "E393",
+        "E395",
         "sample hints wait for each other in a circle",
         "give one of the fields its own value",
     ),

@@ -38,8 +38,9 @@ pub(super) enum Source {
     Skewed { low: i64, high: i64, round: i64, zero: u32 },
     /// An even number.
     Even { low: i64, high: i64 },
-    /// A field times a ratio, rounded down to a multiple.
-    Rate { of: FieldIndex, ratio: (i64, i64), round: i64 },
+    /// A field times a ratio, rounded down to a multiple; nothing in zero-yen hard cases, unless it
+    /// is kept.
+    Rate { of: FieldIndex, ratio: (i64, i64), round: i64, keep: bool },
     /// A field over another, times a factor, in the scale of the field.
     Ratio { of: FieldIndex, over: FieldIndex, factor: i64 },
     /// The sum of fields (`true`: taken away), rounded down to a multiple.

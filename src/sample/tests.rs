@@ -93,7 +93,7 @@ fn tax() -> Form {
         field("debit", FieldKind::Flag, true, "debit(40)"),
         field("bank", text(40), false, "if(debit, bank)"),
         field("base", YEN, true, ""),
-        field("calculated", YEN, true, "rate(base, 17/1000)"),
+        field("calculated", YEN, true, "rate(base, 17/1000, keep)"),
         field("exempt", YEN, true, "when_zero(copy(calculated))"),
         field("total", YEN, true, "sum(calculated, -exempt, round=100)"),
         field("part_1", YEN, true, ""),
@@ -112,8 +112,8 @@ fn tax() -> Form {
         field("place", text(60), true, "location"),
         field("house_no", text(20), false, "by(kind, 家屋=house_no)"),
         field("area", area, true, "decimal(20.00..900.00)"),
-        field("value", YEN, true, "rate(area, 30000/1)"),
-        field("base", YEN, true, "rate(value, 2/3)"),
+        field("value", YEN, true, "rate(area, 30000/1, keep)"),
+        field("base", YEN, true, "rate(value, 2/3, keep)"),
     ];
     let checks = vec![
         Check::RowsSum { term: 5, when: None, equals: 8 },
@@ -346,13 +346,14 @@ fn bad(hint: &str, code: &str) {
 
 #[test]
 fn bad_hints_are_findings() {
-    bad("yen(", "E390");
-    bad("money(1..2)", "E390");
-    bad("location", "E390");
-    bad("yen(9..1)", "E391");
-    bad("fixed(三円)", "E391");
-    bad("by(debit, 9=1)", "E391");
-    bad("rate(tax, 1/2)", "E392");
-    bad("rows_sum(tax)", "E392");
-    bad("sum(total)", "E393");
+    bad("yen(", "E392");
+    bad("money(1..2)", "E392");
+    bad("location", "E392");
+    bad("yen(9..1)", "E393");
+    bad("fixed(三円)", "E393");
+    bad("rate(total, 1/2, kept)", "E393");
+    bad("by(debit, 9=1)", "E393");
+    bad("rate(tax, 1/2)", "E394");
+    bad("rows_sum(tax)", "E394");
+    bad("sum(total)", "E395");
 }

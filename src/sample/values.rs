@@ -297,7 +297,8 @@ impl Pen<'_> {
                 down(self.random.skewed(*low, *high).into(), *round).max((*low).into())
             }
             Source::Even { low, high } => self.random.between(*low, *high).into(),
-            Source::Rate { of, ratio, round } => {
+            Source::Rate { keep: false, .. } if self.cx.profile.hard == Some(Hard::ZeroYen) => 0,
+            Source::Rate { of, ratio, round, .. } => {
                 let exact = value(*of) * i128::from(ratio.0) * own;
                 down(exact.div_euclid(i128::from(ratio.1) * unit(*of)), *round)
             }

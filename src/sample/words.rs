@@ -4,7 +4,7 @@ use super::compile::bad_hint;
 use super::hint::{self, Hint};
 use super::profile::Policy;
 use super::source::{AddressStyle, Fact, Item, Moment, Notation, Source};
-use super::{E391, E392};
+use super::{E393, E394};
 use crate::calendar::parse_date;
 use crate::diag::Diagnostic;
 use crate::model::{CheckDigit, Field, FieldIndex, FieldKind, Schema};
@@ -185,7 +185,7 @@ impl Words<'_> {
                 Some("else") => other = self.source(&arg.value)?,
                 Some(key) if kind.parse(key).is_err() => {
                     let message = format!("`{id}` is never `{key}`");
-                    return Err(Box::new(Diagnostic::error(E391, message).field(&self.field.id)));
+                    return Err(Box::new(Diagnostic::error(E393, message).field(&self.field.id)));
                 }
                 Some(key) => cases.push((key.to_owned(), self.source(&arg.value)?)),
             }
@@ -217,13 +217,15 @@ impl Words<'_> {
                 let (low, high) = self.whole_range(range)?;
                 Source::Even { low, high }
             }
-            ("rate", [of, ratio]) => {
-                let ratio = ratio.ratio().ok_or_else(|| self.argument(hint))?;
-                Source::Rate { of: self.index(&of.word)?, ratio, round }
+            ("rate", [of, ratio, rest @ ..]) if rest.len() <= 1 => {
+                let keep = rest.first().is_some_and(|word| word.word == "keep");
+                let ratio = ratio.ratio().filter(|_| keep || rest.is_empty());
+                let ratio = ratio.ok_or_else(|| self.argument(hint))?;
+                Source::Rate { of: self.index(&of.word)?, ratio, round, keep }
             }
             ("floor", [of, to]) => {
                 let round = to.number().filter(|&n| n > 0).ok_or_else(|| self.argument(hint))?;
-                Source::Rate { of: self.index(&of.word)?, ratio: (1, 1), round }
+                Source::Rate { of: self.index(&of.word)?, ratio: (1, 1), round, keep: true }
             }
             ("ratio", [of, over, rest @ ..]) if rest.len() <= 1 => Source::Ratio {
                 of: self.index(&of.word)?,
@@ -352,7 +354,7 @@ impl Words<'_> {
             return Ok(text.to_owned());
         }
         let message = format!("`{}` can never be `{text}`", self.field.id);
-        Err(Box::new(Diagnostic::error(E391, message).field(&self.field.id)))
+        Err(Box::new(Diagnostic::error(E393, message).field(&self.field.id)))
     }
 
     fn whole_range(&self, hint: &Hint) -> Read<(i64, i64)> {
@@ -379,13 +381,13 @@ impl Words<'_> {
 
     fn unknown(&self, id: &str) -> Box<Diagnostic> {
         let message = format!("sample hint of `{}` names an unknown field: `{id}`", self.field.id);
-        Box::new(Diagnostic::error(E392, message).field(&self.field.id))
+        Box::new(Diagnostic::error(E394, message).field(&self.field.id))
     }
 
     fn argument(&self, hint: &Hint) -> Box<Diagnostic> {
         let message =
             format!("sample hint of `{}` has a wrong argument: `{}`", self.field.id, hint.word);
-        Box::new(Diagnostic::error(E391, message).field(&self.field.id))
+        Box::new(Diagnostic::error(E393, message).field(&self.field.id))
     }
 }
 

@@ -11,8 +11,8 @@ pub use unique::{Duplicate, KeyMark, duplicates};
 
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::form::{Check, Form};
-use crate::model::schema::Field;
 use crate::model::CheckDigit;
+use crate::model::schema::Field;
 use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, Record, Tenant};
 
 /// The honorifics (敬称) that every tenant may use, besides its own.

@@ -1,0 +1,330 @@
+//! Looks over a finished form as a printer would: what is outside the page, over the slot mark, in
+//! the window, too high for its box; where an honorific is missing or double; where rows could get
+//! lost. It reads no file.
+
+use super::codes;
+use super::compile::{Compiled, once};
+use super::layout::{FaceRole, Item, Table, TextBox};
+use super::site::Origin;
+use super::text::{Filter, Scope, Segment, Text};
+use super::{Check, Form};
+use crate::diag::{Diagnostic, Findings, Place};
+use crate::measure::{Length, Rect};
+use crate::model::{Envelope, Stocks};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far a bleeding box may go over the leaf's edge.
+const BLEED_MAX: Length = Length::mm(3);
+
+/// Honorifics that a form may print itself.
+const HONORIFICS: [&str; 3] = ["様", "御中", "殿"];
+
+impl Compiled {
+    /// Everything about the finished form that is wrong or doubtful, in the order of its files.
+    #[must_use]
+    pub fn lint(&self, stocks: &Stocks) -> Findings {
+        let mut lint = Lint { form: &self.form, findings: self.warnings.clone() };
+        lint.stocks(stocks, &self.mark);
+        lint.mark(&self.mark);
+        for (face, origins) in self.form.faces.iter().zip(&self.origins) {
+            for (item, origin) in face.items.iter().zip(origins) {
+                lint.item(face.role, item, origin);
+            }
+        }
+        let envelope = self.form.envelope.as_ref().and_then(|id| stocks.envelope.get(id));
+        if let Some(envelope) = envelope {
+            self.window(&mut lint, envelope);
+        }
+        self.honorific(&mut lint);
+        self.tables(&mut lint);
+        once(lint.findings)
+    }
+
+    /// Nothing but the part that prints the addressee's name shows in the envelope's window.
+    fn window(&self, lint: &mut Lint<'_>, envelope: &Envelope) {
+        let Some((window, (index, face))) =
+            envelope.window.zip(self.form.face(FaceRole::FirstFront))
+        else {
+            return;
+        };
+        let origins = &self.origins[index];
+        let named = face.items.iter().zip(origins).find(|(item, _)| match item {
+            Item::Text(text) => {
+                window.overlaps(&text.rect)
+                    && says(&self.form, &text.text, Scope::Field(self.form.name))
+            }
+            Item::Rule(_) | Item::Panel(_) | Item::Image(_) | Item::Table(_) => false,
+        });
+        let Some((_, name)) = named else {
+            let message = "the addressee's name does not stand in the envelope's window";
+            lint.error(codes::IN_WINDOW, message, &self.mark);
+            return;
+        };
+        for (item, origin) in face.items.iter().zip(origins) {
+            let of_address = origin.part == name.part && origin.part != 0;
+            let rects = outlines(item);
+            if of_address {
+                let outside = rects.iter().any(|rect| !window.contains(rect));
+                if outside && matches!(item, Item::Text(_)) {
+                    let message = "part of the address lies outside the envelope's window";
+                    lint.error(codes::IN_WINDOW, message, &origin.place);
+                }
+            } else if rects.iter().any(|rect| touches(&window, rect)) && !is_name(item, &self.form)
+            {
+                let message = "this would show in the envelope's window";
+                let finding = Diagnostic::error(codes::IN_WINDOW, message)
+                    .at(origin.place.clone())
+                    .hint("only the part that prints the addressee's name may stand there");
+                lint.findings.push(finding);
+            }
+        }
+    }
+
+    /// Exactly one honorific follows the addressee's name.
+    fn honorific(&self, lint: &mut Lint<'_>) {
+        let Some(honorific) = self.form.checks.iter().find_map(|check| match check {
+            Check::Honorific { name, honorific } if *name == self.form.name => Some(*honorific),
+            _ => None,
+        }) else {
+            return;
+        };
+        let given = |text: &TextBox| {
+            honorific.is_some_and(|field| says(&self.form, &text.text, Scope::Field(field)))
+        };
+        let mut sources = 0;
+        for (face, origins) in self.form.faces.iter().zip(&self.origins) {
+            for (item, origin) in face.items.iter().zip(origins) {
+                for text in texts(item) {
+                    let name = Scope::Field(self.form.name);
+                    let printed = printed_honorifics(&text.text, name) + usize::from(given(text));
+                    sources += printed;
+                    if says(&self.form, &text.text, name) && printed > 1 {
+                        let message = "the addressee would get two honorifics";
+                        let finding = Diagnostic::error(codes::HONORIFIC, message)
+                            .at(origin.place.clone())
+                            .hint("print the honorific from its field, or in the form, not both");
+                        lint.findings.push(finding);
+                    }
+                }
+            }
+        }
+        if sources == 0 {
+            let message = "the addressee's name is printed without an honorific";
+            let finding = Diagnostic::warning(codes::NO_HONORIFIC, message).at(self.mark.clone());
+            lint.findings.push(finding);
+        }
+    }
+
+    /// Tables of one name continue each other: same columns, and somewhere for the last row to go.
+    fn tables(&self, lint: &mut Lint<'_>) {
+        let mut firsts: BTreeMap<&str, (&Table, &Place)> = BTreeMap::new();
+        let mut continued: BTreeSet<&str> = BTreeSet::new();
+        for (face, origins) in self.form.faces.iter().zip(&self.origins) {
+            for (item, origin) in face.items.iter().zip(origins) {
+                let Item::Table(table) = item else { continue };
+                if face.role == FaceRole::MoreFront || face.role == FaceRole::MoreBack {
+                    continued.insert(&table.name);
+                }
+                let Some((first, _)) = firsts.get(table.name.as_str()) else {
+                    firsts.insert(&table.name, (table, &origin.place));
+                    continue;
+                };
+                if first.rows_when != table.rows_when {
+                    let message = format!("the table `{}` continues with other rows", table.name);
+                    lint.error(codes::TABLE, &message, &origin.place);
+                }
+                let widths = |table: &Table| table.columns.len();
+                if widths(first) != widths(table) {
+                    let message =
+                        format!("the table `{}` continues with other columns", table.name);
+                    lint.error(codes::TABLE, &message, &origin.place);
+                }
+            }
+        }
+        for (name, (_, place)) in firsts {
+            if !continued.contains(name) {
+                let message = format!("rows that do not fit the table `{name}` hold the record");
+                let finding = Diagnostic::warning(codes::NO_CONTINUATION, message)
+                    .at(place.clone())
+                    .hint("print the table on face.more-front too");
+                lint.findings.push(finding);
+            }
+        }
+    }
+}
+
+/// A form being looked over.
+struct Lint<'f> {
+    form: &'f Form,
+    findings: Findings,
+}
+
+impl Lint<'_> {
+    fn error(&mut self, code: crate::diag::Code, message: &str, place: &Place) {
+        self.findings.push(Diagnostic::error(code, message).at(place.clone()));
+    }
+
+    /// The leaf must be cut or fed from a size of its stock, and folded into its envelope.
+    fn stocks(&mut self, stocks: &Stocks, place: &Place) {
+        let leaf = self.form.leaf;
+        match stocks.stock.get(&self.form.stock) {
+            None => {
+                let message = format!("unknown stock: `{}`", self.form.stock);
+                self.error(codes::STOCK, &message, place);
+            }
+            Some(stock) => {
+                let fits = stock.sizes.iter().any(|size| {
+                    let upright = leaf.width <= size.width && leaf.height <= size.height;
+                    let turned = leaf.width <= size.height && leaf.height <= size.width;
+                    upright || turned
+                });
+                if !fits {
+                    let message = format!(
+                        "no size of the stock `{}` is large enough for a leaf of {} × {} mm",
+                        self.form.stock, leaf.width, leaf.height
+                    );
+                    self.error(codes::STOCK, &message, place);
+                }
+            }
+        }
+        if let Some(id) =
+            self.form.envelope.as_ref().filter(|id| !stocks.envelope.contains_key(*id))
+        {
+            let message = format!("unknown envelope: `{id}`");
+            self.error(codes::STOCK, &message, place);
+        }
+    }
+
+    fn mark(&mut self, place: &Place) {
+        if !self.safe().contains(&self.form.mark.rect) {
+            self.error(codes::OUTSIDE, "the slot mark lies outside the safe margin", place);
+        }
+        self.height(&self.form.mark, place);
+    }
+
+    /// The leaf without its safe margin.
+    fn safe(&self) -> Rect {
+        let (margin, leaf) = (self.form.safe_margin, self.form.leaf);
+        Rect::new(margin, margin, leaf.width - margin * 2, leaf.height - margin * 2)
+    }
+
+    fn item(&mut self, role: FaceRole, item: &Item, origin: &Origin) {
+        let leaf = self.form.leaf;
+        let allowed = if origin.bleed {
+            let more = BLEED_MAX * 2;
+            Rect::new(-BLEED_MAX, -BLEED_MAX, leaf.width + more, leaf.height + more)
+        } else {
+            self.safe()
+        };
+        let rects = outlines(item);
+        if rects.iter().any(|rect| !allowed.contains(rect)) {
+            let page = Rect::new(Length::ZERO, Length::ZERO, leaf.width, leaf.height);
+            let (message, hint) = if rects.iter().all(|rect| page.contains(rect)) {
+                let message = format!(
+                    "this comes nearer to the edge than the safe margin of {} mm",
+                    self.form.safe_margin
+                );
+                (message, "move it; what may be cut off is marked `bleed = true`")
+            } else {
+                ("this lies outside the leaf".to_owned(), "move it or make it smaller")
+            };
+            let finding = Diagnostic::error(codes::OUTSIDE, message).at(origin.place.clone());
+            self.findings.push(finding.hint(hint));
+        }
+        let front = matches!(role, FaceRole::FirstFront | FaceRole::MoreFront);
+        if front && rects.iter().any(|rect| touches(&self.form.mark.rect, rect)) {
+            let finding = Diagnostic::error(codes::OVER_MARK, "this lies over the slot mark")
+                .at(origin.place.clone());
+            self.findings.push(finding.hint("keep the mark's box clear on every front"));
+        }
+        for text in texts(item) {
+            self.height(text, &origin.place);
+        }
+    }
+
+    /// Type must not be higher than its box: the smallest is an error, the natural size a warning.
+    fn height(&mut self, text: &TextBox, place: &Place) {
+        let height = text.rect.height;
+        if text.fit.size_min.em() > height {
+            let message =
+                format!("type of {} pt is higher than its box of {height} mm", text.fit.size_min);
+            self.error(codes::TOO_HIGH, &message, place);
+        } else if text.size.em() > height {
+            let message = format!("type of {} pt is higher than its box of {height} mm", text.size);
+            let finding = Diagnostic::warning(codes::TIGHT, message).at(place.clone());
+            self.findings.push(finding.hint("it is always shrunk to `min`"));
+        }
+    }
+}
+
+/// The boxes that an item covers.
+fn outlines(item: &Item) -> Vec<Rect> {
+    match item {
+        Item::Text(text) => vec![text.rect],
+        Item::Panel(panel) => vec![panel.rect],
+        Item::Image(image) => vec![image.rect],
+        Item::Rule(rule) => {
+            let (x, right) = (rule.from.x.min(rule.to.x), rule.from.x.max(rule.to.x));
+            let (y, bottom) = (rule.from.y.min(rule.to.y), rule.from.y.max(rule.to.y));
+            vec![Rect::new(x, y, right - x, bottom - y)]
+        }
+        Item::Table(table) => (0..i32::from(table.blocks))
+            .map(|n| Rect { x: table.rect.x + table.block_step * n, ..table.rect })
+            .collect(),
+    }
+}
+
+/// Whether `rect` shows inside `area`; lines have no width and show all the same.
+fn touches(area: &Rect, rect: &Rect) -> bool {
+    let thick = |n: Length| n.max(Length::um(1));
+    let rect = Rect { width: thick(rect.width), height: thick(rect.height), ..*rect };
+    area.overlaps(&rect)
+}
+
+fn texts(item: &Item) -> Vec<&TextBox> {
+    match item {
+        Item::Text(text) => vec![text],
+        Item::Table(table) => table.columns.iter().flat_map(|column| &column.cells).collect(),
+        Item::Rule(_) | Item::Panel(_) | Item::Image(_) => Vec::new(),
+    }
+}
+
+fn is_name(item: &Item, form: &Form) -> bool {
+    matches!(item, Item::Text(text) if says(form, &text.text, Scope::Field(form.name)))
+}
+
+/// Whether a text prints a value, or may.
+fn says(form: &Form, text: &Text, wanted: Scope) -> bool {
+    match text {
+        Text::Static(_) => false,
+        Text::Segments(segments) => segments
+            .iter()
+            .any(|segment| matches!(segment, Segment::Value(scope, _) if *scope == wanted)),
+        Text::Template(name) => form
+            .templates
+            .programs
+            .iter()
+            .filter(|program| program.name == *name)
+            .any(|program| program.fields.iter().any(|(_, scope)| *scope == wanted)),
+    }
+}
+
+/// Honorifics that the form itself prints right after the name.
+fn printed_honorifics(text: &Text, name: Scope) -> usize {
+    let Text::Segments(segments) = text else { return 0 };
+    let starts = |text: &str| {
+        let text = text.trim_start();
+        HONORIFICS.iter().any(|honorific| text.starts_with(honorific)) && !text.starts_with("様方")
+    };
+    let after = segments.windows(2).filter(|pair| match pair {
+        [Segment::Value(scope, _), Segment::Literal(text)] => *scope == name && starts(text),
+        _ => false,
+    });
+    let suffixed = segments.iter().filter(|segment| match segment {
+        Segment::Value(scope, filters) if *scope == name => {
+            filters.iter().any(|filter| matches!(filter, Filter::Suffix(text) if starts(text)))
+        }
+        Segment::Value(..) | Segment::Literal(_) => false,
+    });
+    after.count() + suffixed.count()
+}
