@@ -9,3 +9,8 @@ mod render_pages;
 mod repository;
 mod sample_forms;
 mod validate_cases;
+//! The integration tests: one binary, a module a subject.
+
+mod forms_language;
+mod pdf_writer;
+mod render_pages;

@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use tayori::calendar::Date;
+use tayori::diag::{Findings, Place};
 use tayori::digest::Digest;
 use tayori::font::FontSet;
 use tayori::form::{
-    Align, Column, Condition, Face, FaceRole, Filter, Fit, Form, Item, Panel, Rule, Scope, Segment,
-    Table, Templates, Text, TextBox, VAlign,
+    self, Align, Column, Compiled, Condition, Face, FaceRole, Filter, Fit, Form, FormSource, Item,
+    Panel, Rule, Scope, Segment, Sources, Table, Templates, Text, TextBox, VAlign,
 };
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
-use tayori::model::{Field, FieldKind, Notice, Record, Schema, Serial};
+use tayori::model::{Field, FieldKind, Job, Notice, Record, Schema, Serial, Tenant};
 use tayori::page::{Dump, Ink, Stroke};
 use tayori::render::{Measured, PieceContext, Renderer, Scratch};
 
@@ -203,7 +204,7 @@ fn table(at: [i32; 4], rows: u16) -> Item {
 }
 
 /// A notice of property tax: 6 rows on the back of the first leaf, 10 on each further side.
-fn form() -> Form {
+fn form() -> Compiled {
     let mut front = Vec::new();
     address_block(&mut front);
     let title = fixed("令和８年度　固定資産税・都市計画税　納税通知書");
@@ -234,7 +235,7 @@ fn form() -> Form {
     let mark = Text::Segments(vec![Segment::Value(Scope::Mark, Vec::new())]);
     let mut mark = text([1_500, 2_880, 540, 40], mark, "mark", 600);
     mark.align = Align::Right;
-    Form {
+    let form = Form {
         id: "property-tax".into(),
         title: "固定資産税納税通知書".into(),
         edition: Date::constant(2026, 4, 1),
@@ -252,7 +253,9 @@ fn form() -> Form {
         mark,
         images: Vec::new(),
         templates: Templates::default(),
-    }
+    };
+    let mark = Place::file("sample");
+    Compiled { form, origins: Vec::new(), mark, warnings: Findings::new() }
 }
 
 /// A record of the sample with `rows` rows.
@@ -286,8 +289,9 @@ fn record(name: &str, address: [&str; 2], rows: usize) -> Record {
 }
 
 /// The dump of all layers, then of all sides of a record.
-fn dump(form: &Form, record: &Record, with_layers: bool) -> String {
-    let renderer = Renderer::new(form, &FONTS).unwrap_or_else(|findings| panic!("{findings:#?}"));
+fn dump(compiled: &Compiled, record: &Record, with_layers: bool) -> String {
+    let renderer =
+        Renderer::new(compiled, &FONTS).unwrap_or_else(|findings| panic!("{findings:#?}"));
     let text_of = |face, cid| FONTS.text_of(face, cid);
     let mut out = String::new();
     for layer in 0..if with_layers { renderer.layers() } else { 0 } {
@@ -296,7 +300,8 @@ fn dump(form: &Form, record: &Record, with_layers: bool) -> String {
         renderer.layer(layer, &mut canvas);
         write!(out, "== layer {layer}\n{}", canvas.finish()).expect("a string takes everything");
     }
-    let notice = Notice::read(&form.schema, record, |cell, fault| panic!("{cell:?}: {fault:?}"));
+    let notice =
+        Notice::read(&compiled.form.schema, record, |cell, fault| panic!("{cell:?}: {fault:?}"));
     let mut scratch = Scratch::default();
     let Measured { leaves, problems } = renderer.measure(&notice, &mut scratch);
     assert_eq!(problems, []);
@@ -349,4 +354,47 @@ fn a_notice_that_needs_every_rung_and_more_leaves() {
         "ハイツ・グリーンフィールド沢渡壱番館ノースウイング１２０３号室",
     ];
     golden("every-rung.txt", &dump(&form(), &record(name, address, 20), false));
+}
+
+fn source(file: String) -> Option<FormSource> {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(home.join(&file)).ok()?;
+    Some(FormSource { file, text })
+}
+
+/// A form of the home, compiled for a job of a tenant.
+fn compiled(tenant_id: &str, job_id: &str, form: &str) -> Compiled {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: String| source(file).expect("the file is in the home");
+    let tenant = read(format!("jobs/{tenant_id}/tenant.toml"));
+    let tenant: Tenant = toml::from_str(&tenant.text).expect("a tenant");
+    let tenant = Tenant { id: tenant_id.to_owned(), ..tenant };
+    let job: Job =
+        toml::from_str(&read(format!("jobs/{tenant_id}/{job_id}.toml")).text).expect("a job");
+    let job = Job { id: job_id.to_owned(), ..job };
+    let stocks = form::read_stocks(&read("forms/stocks.toml".into())).expect("stocks");
+    let sources = Sources {
+        parts: &|name| source(format!("forms/parts/{name}.toml")),
+        images: &|path| home.join(path).is_file(),
+        params: &form::parameters(&tenant, &job),
+        tenant: &tenant,
+        stocks: &stocks,
+    };
+    form::compile(&read(form.to_owned()), &sources).expect("it compiles")
+}
+
+#[test]
+fn the_forms_of_this_repository_can_be_set() {
+    for (tenant, job, form) in [
+        ("kasumigahara", "property-tax-2026", "forms/property_tax_notice/2026-04-01.toml"),
+        ("kasumigahara", "payslip-2026-04", "forms/payslip/2026-04-01.toml"),
+        ("mitsumori", "nhi-card-2026", "forms/nhi_card/2026-08-01.toml"),
+        ("mitsumori", "property-tax-2026", "forms/property_tax_notice/2026-04-01.toml"),
+        ("shiomigaura", "payslip-2026-04", "forms/payslip/2026-04-01.toml"),
+    ] {
+        let compiled = compiled(tenant, job, form);
+        let renderer = Renderer::new(&compiled, &FONTS);
+        let renderer = renderer.unwrap_or_else(|found| panic!("{tenant} {job}: {found:#?}"));
+        assert_eq!(renderer.layers(), compiled.form.faces.len());
+    }
 }
