@@ -1,5 +1,7 @@
 //! The integration tests: one binary, one module a subject.
 
+#![expect(clippy::disallowed_methods, reason = "tests read files and start programs")]
+
 mod forms_language;
 mod impose_tables;
 mod intake_cases;
@@ -9,8 +11,3 @@ mod render_pages;
 mod repository;
 mod sample_forms;
 mod validate_cases;
-//! The integration tests: one binary, a module a subject.
-
-mod forms_language;
-mod pdf_writer;
-mod render_pages;
