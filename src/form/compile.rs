@@ -61,7 +61,10 @@ pub fn compile(source: &FormSource, sources: &Sources<'_>) -> Result<Compiled, F
         let table = parse(&doc);
         let files = part_files(&table, sources);
         let parts = read_parts(&files, &findings);
-        Compiler { doc: &doc, sources, parts: &parts, files: &files }.compile(&table)
+        // What stands in a file that is no TOML cannot be told; its other findings would mislead.
+        let readable = findings.borrow().is_empty();
+        let compiler = Compiler { doc: &doc, sources, parts: &parts, files: &files };
+        readable.then(|| compiler.compile(&table)).flatten()
     };
     let findings = once(findings.into_inner());
     match compiled {
@@ -74,8 +77,9 @@ pub fn compile(source: &FormSource, sources: &Sources<'_>) -> Result<Compiled, F
     }
 }
 
-/// Findings without repetition: a part that is used twice is wrong only once.
-fn once(findings: Findings) -> Findings {
+/// Findings in the order of their places, without repetition: a part that is used twice is wrong
+/// only once.
+pub(super) fn once(findings: Findings) -> Findings {
     let mut kept: Vec<Diagnostic> = Vec::new();
     for finding in findings {
         if !kept.contains(&finding) {

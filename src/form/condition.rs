@@ -47,7 +47,7 @@ const OPEN: &str = "{% if ";
 
 /// Compiles a condition. `None` when it is wrong; the findings were reported.
 pub(super) fn compile(text: TomlText<'_>, names: &Names<'_>, store: &Store) -> Option<When> {
-    let tokens = template::cut(text, lex::tokens(text.text))?;
+    let tokens = template::cut(text, lex::tokens(text.text), names)?;
     if tokens.is_empty() {
         text.push(text.error(codes::TEMPLATE, 0..0, "a condition is empty"));
         return None;

@@ -24,6 +24,7 @@ mod style;
 mod table;
 mod template;
 pub mod text;
+mod trial;
 mod vet;
 
 pub use codes::CODES;

@@ -6,6 +6,7 @@ use super::source::Source;
 use super::{Error, RawRow, charset, codes};
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::model::Schema;
+use crate::model::job::Encoding;
 use crate::model::schema::Field;
 use std::collections::BTreeMap;
 
@@ -187,10 +188,20 @@ fn read_headings(source: &Source, row: RawRow<'_>) -> Result<Headings, Error> {
         if charset::decode(source.encoding, bytes, &mut text).is_err() {
             let place = source.place(row.line, row.bytes, cell.range());
             let message = "the heading row is not text in the job's encoding";
+            let (other, name) = match source.encoding {
+                Encoding::Utf8 => (Encoding::Cp932, "cp932"),
+                Encoding::Cp932 => (Encoding::Utf8, "utf-8"),
+            };
+            let fits = charset::decode(other, row.bytes, &mut String::new()).is_ok();
+            let hint = if fits {
+                format!("set `encoding = \"{name}\"` in the job's `[input]`")
+            } else {
+                "save the file as UTF-8".to_owned()
+            };
             return Err(Diagnostic::error(codes::HEADING_BYTES, message)
                 .ja("見出し行を指定された文字コードで読めません")
                 .at(place)
-                .hint("set `encoding` in the job's `[input]` to the file's encoding")
+                .hint(hint)
                 .into());
         }
         headings.push((text, cell));
@@ -292,7 +303,9 @@ impl Search<'_> {
             let more = if others.len() > 12 { " and more" } else { "" };
             diagnostic = diagnostic.hint(format!("columns that are not used yet: {shown}{more}"));
         } else if !self.is_heading_row() {
-            diagnostic = diagnostic.hint("check that the first row holds the headings");
+            diagnostic = diagnostic
+                .hint("check that the first row holds the headings")
+                .hint("check that `encoding` in the job's `[input]` is that of the file");
         }
         match field {
             Some(field) => diagnostic

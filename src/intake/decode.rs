@@ -350,3 +350,15 @@ fn too_many(place: Place, rows: u32) -> Diagnostic {
         .at(place)
         .hint("split the record")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decoders_are_shared_by_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Decoder>();
+        shared::<Details<'_>>();
+    }
+}

@@ -61,7 +61,7 @@ impl Entry {
 
     fn central(&self, out: &mut Vec<u8>) {
         out.extend(b"PK\x01\x02");
-        out.extend([45, 3]); // made on Unix
+        out.extend([if self.is_large() { 45 } else { 10 }, 3]); // made on Unix
         self.common(out);
         let extra = self.extra(true);
         out.extend(u16::try_from(extra.len()).unwrap_or(u16::MAX).to_le_bytes());

@@ -3,6 +3,13 @@
 #![expect(clippy::disallowed_methods, reason = "tests read files and start programs")]
 
 mod forms_language;
+mod forms_language;
+mod forms_texts;
+//! The integration tests: one binary, a module a subject.
+
+mod forms_language;
+mod pdf_writer;
+mod render_pages;
 mod impose_tables;
 mod intake_cases;
 mod pdf_writer;

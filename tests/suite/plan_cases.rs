@@ -88,7 +88,7 @@ file = "in.csv"
 [plan]
 "#;
 
-const TENANT: &str = r#"
+pub(crate) const TENANT: &str = r#"
 code = "980013"
 name = "霞ヶ原市"
 kana = "かすみがはらし"
@@ -108,7 +108,7 @@ fn field(id: &str, kind: FieldKind) -> Field {
     Field { id: id.into(), ja: id.into(), kind, required: false, unique: false, sample: None }
 }
 
-fn form() -> Form {
+pub(crate) fn form() -> Form {
     let fields = vec![
         field("no", FieldKind::Digits { min: 1, max: 10 }),
         field("name", FieldKind::Text { max: 20 }),
@@ -148,15 +148,15 @@ fn form() -> Form {
     }
 }
 
-fn stocks() -> Stocks {
+pub(crate) fn stocks() -> Stocks {
     toml::from_str(STOCKS).expect("sound stocks")
 }
 
-fn vendor() -> Vendor {
+pub(crate) fn vendor() -> Vendor {
     toml::from_str(VENDOR).expect("a sound vendor")
 }
 
-fn job(planning: &str) -> Job {
+pub(crate) fn job(planning: &str) -> Job {
     toml::from_str(&format!("{JOB}{planning}")).expect("a sound job")
 }
 
