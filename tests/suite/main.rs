@@ -2,6 +2,9 @@
 
 mod bundle_maker;
 mod bundle_verify;
+#![expect(clippy::disallowed_methods, reason = "tests read files and start programs")]
+
+mod forms_language;
 mod forms_language;
 mod forms_texts;
 mod impose_tables;
