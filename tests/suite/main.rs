@@ -1,10 +1,9 @@
 //! The integration tests: one binary, one module a subject.
 
-mod bundle_maker;
-mod bundle_verify;
 #![expect(clippy::disallowed_methods, reason = "tests read files and start programs")]
 
-mod forms_language;
+mod bundle_maker;
+mod bundle_verify;
 mod forms_language;
 mod forms_texts;
 mod impose_tables;
@@ -13,4 +12,5 @@ mod pdf_writer;
 mod plan_cases;
 mod render_pages;
 mod repository;
+mod sample_forms;
 mod validate_cases;
