@@ -57,7 +57,7 @@ pub(super) fn write(
         Fact::HouseholdNumber => number(profile.household + 1, most(field), out),
         Fact::Bank => out.push_str(profile.bank.0),
         Fact::Branch => out.push_str(profile.bank.1),
-        Fact::Account => number(profile.account, most(field).max(7), out),
+        Fact::Account => number(profile.account, least(field).max(7), out),
         Fact::LevyYear => number(options.levy_year.unsigned_abs().into(), 0, out),
         Fact::TenantCode => out.push_str(&options.tenant_code),
         Fact::TenantName => out.push_str(&maker.world.municipality),

@@ -237,7 +237,7 @@ impl<'w> Lines<'w> {
             if n > 0 {
                 self.line.push(',');
             }
-            if cell.contains([',', '"', '\r', '\n']) {
+            if cell.bytes().any(|b| matches!(b, b',' | b'"' | b'\r' | b'\n')) {
                 self.line.push('"');
                 for c in cell.chars() {
                     self.line.extend(std::iter::repeat_n(c, if c == '"' { 2 } else { 1 }));
