@@ -24,7 +24,7 @@ pub use find::{Found, Place, Sought, find};
 pub use home::{FormEntry, Home, Setup};
 pub use lint::{Linted, lint};
 pub use progress::{Progress, Silent};
-pub use stats::Stats;
+pub use stats::{Seconds, Stats};
 pub use threads::{no_color, with_threads};
 pub use verify::verify;
 

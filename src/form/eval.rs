@@ -101,6 +101,9 @@ fn says(value: Value<'_>, text: &str) -> bool {
     if let Value::Text(said) = value {
         return said == text;
     }
+    if let Some(n) = value.number() {
+        return text.parse() == Ok(n);
+    }
     let mut said = String::new();
     filter::plain(value, &mut said);
     said == text

@@ -30,7 +30,7 @@ mod vet;
 pub use codes::CODES;
 pub use compile::{Compiled, Sources, compile};
 pub use eval::{EvalError, OUTPUT_MAX};
-pub use filter::FilterStyle;
+pub use filter::{FilterStyle, filter_names};
 pub use library::{edition, edition_date, parameters, read_stocks};
 pub use site::Origin;
 pub use source::FormSource;

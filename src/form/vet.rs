@@ -15,11 +15,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Filters of Tera that forms may use, with their arguments (`?`: optional).
+/// Filters of Tera that forms may use, with their arguments (`?`: optional). None of them makes a
+/// text longer than what it is given.
 const BUILTINS: &[(&str, &[&str])] = &[
     ("default", &["value"]),
     ("trim", &["pat?"]),
-    ("replace", &["from", "to"]),
     ("length", &[]),
     ("join", &["sep?"]),
     ("first", &[]),
@@ -112,6 +112,8 @@ struct Vet<'t, 'n> {
     names: &'n Names<'n>,
     needs: Needs,
     locals: Vec<String>,
+    /// Names that were set: they may not be set from each other, or a text could double at will.
+    assigned: Vec<String>,
     /// Tags that wait for their end.
     open: Vec<(&'static str, Range<usize>)>,
     sound: bool,
@@ -119,7 +121,15 @@ struct Vet<'t, 'n> {
 
 impl<'t, 'n> Vet<'t, 'n> {
     fn new(text: TomlText<'t>, names: &'n Names<'n>) -> Self {
-        Self { text, names, needs: Needs::default(), locals: vec![], open: vec![], sound: true }
+        Self {
+            text,
+            names,
+            needs: Needs::default(),
+            locals: vec![],
+            assigned: vec![],
+            open: vec![],
+            sound: true,
+        }
     }
 
     fn wrong(&mut self, code: Code, token: &Token, message: String, hint: Option<String>) {
@@ -192,7 +202,15 @@ impl<'t, 'n> Vet<'t, 'n> {
             let message = "a value is set as `set name = …`".to_owned();
             self.wrong(codes::TEMPLATE, tag, message, None);
         }
-        self.tokens(rest.get(2..).unwrap_or_default(), false);
+        let value = rest.get(2..).unwrap_or_default();
+        let set =
+            |token: &&Token| token.name().is_some_and(|n| self.assigned.iter().any(|a| a == n));
+        if let Some(again) = value.iter().find(set) {
+            let message = "what is set may not be set from what was set before".to_owned();
+            self.wrong(codes::FORBIDDEN, again, message, None);
+        }
+        self.tokens(value, false);
+        self.assigned.extend(assigned.clone());
         self.locals.extend(assigned);
     }
 

@@ -300,9 +300,13 @@ cells = [["氏名", "{{ name }}", "<"], ["税額", "{{ amount | yen }}", { text 
             Item::Rule(rule) => Some((rule.from, rule.to)),
             _ => None,
         })
-        .map(|(from, to)| [from.x, from.y, to.x, to.y].map(|n| n.as_um() / 1000))
+        .map(|(from, to)| [from.x, from.y, to.x, to.y].map(tayori::measure::Length::as_um))
         .collect();
-    assert_eq!(lines, [[20, 26, 120, 26], [40, 20, 40, 34], [80, 26, 80, 34]]);
+    assert_eq!(
+        lines,
+        [[20, 26, 120, 26], [40, 20, 40, 34], [80, 26, 80, 34]]
+            .map(|line| line.map(|mm| mm * 1000))
+    );
 }
 
 #[test]

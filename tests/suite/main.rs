@@ -1,13 +1,22 @@
-//! The integration tests: one binary, one module a subject.
+//! The integration tests: one binary, a module a subject.
+
+#![expect(clippy::disallowed_methods, reason = "tests make homes and read what was built")]
+
+#![expect(clippy::disallowed_methods, reason = "tests read files and start programs")]
 
 mod bundle_maker;
 mod bundle_verify;
+mod faults;
 mod forms_language;
 mod forms_texts;
 mod impose_tables;
 mod intake_cases;
+mod jobs;
+mod judges;
 mod pdf_writer;
 mod plan_cases;
+mod program;
 mod render_pages;
 mod repository;
+mod sample_forms;
 mod validate_cases;
