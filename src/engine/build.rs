@@ -278,7 +278,7 @@ fn manifest(
     previous: Option<Previous>,
 ) -> Manifest {
     let mut held: BTreeMap<&str, u64> = BTreeMap::new();
-    for (_, reason) in survey.held.iter().filter(|(index, _)| !survey.rejected.contains(index)) {
+    for reason in survey.held.values() {
         let first = reason.codes.split(' ').next().unwrap_or_default();
         *held.entry(first).or_default() += 1;
     }

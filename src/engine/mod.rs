@@ -32,6 +32,9 @@ use crate::diag::{Code, Diagnostic, Findings};
 use crate::{font, form, impose, intake, package, pdf, plan, render, validate};
 use std::path::PathBuf;
 
+pub use crate::package::{Outcome as CheckOutcome, Report};
+pub use crate::plan::Summary;
+
 /// The home directory is none.
 pub const NO_HOME: Code = Code("E380");
 /// A configuration file cannot be read as TOML or has a wrong key or type.

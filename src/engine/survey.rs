@@ -17,7 +17,7 @@ use crate::plan::{Candidates, Classifier, Measured};
 use crate::render::{self, Renderer};
 use crate::validate::{self, Checker, KeyMark};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Batches read ahead for each worker: enough to even out slow records, few enough to stay small.
 const BATCHES_A_WORKER: usize = 2;
@@ -39,8 +39,6 @@ pub(super) struct Survey {
     pub(super) findings: Findings,
     /// Records held or rejected, by position, with the reason.
     pub(super) held: BTreeMap<u32, HeldReason>,
-    /// Those of them that are no record at all.
-    pub(super) rejected: BTreeSet<u32>,
     /// Detail rows without a master record.
     pub(super) orphans: Vec<Group>,
     pub(super) balance: Balance,
@@ -83,7 +81,6 @@ struct Part {
     marks: Vec<KeyMark>,
     findings: Findings,
     held: Vec<(u32, HeldReason)>,
-    rejected: Vec<u32>,
     balance: Balance,
     unreadable: u64,
 }
@@ -285,7 +282,6 @@ impl Examiner<'_> {
             candidates: part.candidates,
             findings: part.findings,
             held: part.held.into_iter().collect(),
-            rejected: part.rejected.into_iter().collect(),
             orphans,
             balance: part.balance,
             decoder: self.decoder.clone(),
@@ -348,10 +344,7 @@ impl Part {
         self.balance.input += tally;
         self.unreadable += u64::from(amount.is_none());
         match bucket {
-            Bucket::Rejected => {
-                self.balance.rejected += tally;
-                self.rejected.push(index);
-            }
+            Bucket::Rejected => self.balance.rejected += tally,
             Bucket::Excluded => self.balance.excluded += tally,
             Bucket::Held => self.balance.held += tally,
             Bucket::Planned => {}
@@ -371,7 +364,6 @@ impl Part {
         self.marks.extend(other.marks);
         self.findings.append(other.findings);
         self.held.extend(other.held);
-        self.rejected.extend(other.rejected);
         let Balance { input, rejected, excluded, held, planned } = other.balance;
         self.balance.input += input;
         self.balance.rejected += rejected;

@@ -1,6 +1,8 @@
 //! Where a line of Japanese may break (禁則): JIS X 4051 in the part that notices need. It knows
 //! characters, not widths; lines are filled in `fill`.
 
+use std::sync::LazyLock;
+
 /// What the place before a character is to a line that is too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gap {
@@ -68,8 +70,17 @@ const CLASSES: &[(Class, &str)] = &[
     (Class::Unit, "円銭%％‰°℃㎡㎥㎏㎜㎝㎞年月日時分秒期回件人名枚通番号丁条項階歳倍割かカ箇個万億"),
 ];
 
+/// The classes of the basic plane.
+static PLANE: LazyLock<Box<[Class]>> = LazyLock::new(|| {
+    (0..=0xFFFF).map(|code| char::from_u32(code).map_or(Class::Other, Class::look_up)).collect()
+});
+
 impl Class {
     fn of(c: char) -> Self {
+        PLANE.get(c as usize).copied().unwrap_or(Self::Other)
+    }
+
+    fn look_up(c: char) -> Self {
         match c {
             '0'..='9' | '０'..='９' => Self::Digit,
             // Basic and full-width Latin; then Latin with accents, Greek and Cyrillic.

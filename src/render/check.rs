@@ -3,8 +3,9 @@
 
 use super::draw::{Plan, TableItem, TextItem, Work};
 use super::flow::{Flow, Link};
+use super::letters::LetterTables;
 use super::problem::{CODES, place_of};
-use super::setting::{Scratch, Setting, Typesetter, Unset, baseline};
+use super::setting::{Scratch, Setting, Unset, baseline};
 use super::{Renderer, WIDEST_MARK};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::font::{FontSet, RoleId};
@@ -20,7 +21,7 @@ pub(super) fn renderer<'a>(
     fonts: &'a FontSet,
 ) -> Result<Renderer<'a>, Findings> {
     let form = &compiled.form;
-    let typesetter = Typesetter::new(fonts);
+    let tables = LetterTables::new(fonts);
     let flow = Flow::new(form);
     let mut check = Check {
         compiled,
@@ -31,11 +32,11 @@ pub(super) fn renderer<'a>(
         findings: Findings::new(),
     };
     let faces = form.faces.iter().enumerate();
-    let mark = check.text(&typesetter, &form.mark, FaceRole::FirstFront);
-    let plans = faces.map(|(index, face)| check.plan(&typesetter, &flow, index, face)).collect();
+    let mark = check.text(&tables, &form.mark, FaceRole::FirstFront);
+    let plans = faces.map(|(index, face)| check.plan(&tables, &flow, index, face)).collect();
     let Check { findings, .. } = check;
     match mark {
-        Some(mark) if findings.is_empty() => Ok(Renderer { form, typesetter, plans, flow, mark }),
+        Some(mark) if findings.is_empty() => Ok(Renderer { form, tables, plans, flow, mark }),
         _ => Err(findings),
     }
 }
@@ -57,7 +58,7 @@ struct Check<'a> {
 impl<'a> Check<'a> {
     fn plan(
         &mut self,
-        typesetter: &Typesetter<'_>,
+        tables: &LetterTables<'_>,
         flow: &Flow<'_>,
         index: usize,
         face: &'a Face,
@@ -69,13 +70,13 @@ impl<'a> Check<'a> {
                 self.place = &origin.place;
             }
             let work = match item {
-                Item::Text(text) => self.text(typesetter, text, face.role).map(Work::Text),
+                Item::Text(text) => self.text(tables, text, face.role).map(Work::Text),
                 Item::Rule(rule) => Some(Work::Rule(rule)),
                 Item::Panel(panel) => Some(Work::Panel(panel)),
                 Item::Image(image) => Some(Work::Image(image)),
                 Item::Table(table) => flow
                     .link(index, position)
-                    .map(|link| Work::Table(self.table(typesetter, table, link, face.role))),
+                    .map(|link| Work::Table(self.table(tables, table, link, face.role))),
             };
             let works = if item.is_static() { &mut plan.fixed } else { &mut plan.dynamic };
             works.extend(work);
@@ -85,33 +86,33 @@ impl<'a> Check<'a> {
 
     fn table(
         &mut self,
-        typesetter: &Typesetter<'_>,
+        tables: &LetterTables<'_>,
         table: &'a Table,
         link: Link,
         role: FaceRole,
     ) -> TableItem<'a> {
         let cells = table.columns.iter().flat_map(|column| &column.cells);
-        let cells = cells.filter_map(|cell| self.text(typesetter, cell, role)).collect();
+        let cells = cells.filter_map(|cell| self.text(tables, cell, role)).collect();
         TableItem { table, link, cells }
     }
 
     /// A text box made ready; `None`, with a finding, when its role is unknown.
     fn text(
         &mut self,
-        typesetter: &Typesetter<'_>,
+        tables: &LetterTables<'_>,
         source: &'a TextBox,
         face: FaceRole,
     ) -> Option<TextItem<'a>> {
         let (role, baseline) = self.role(source, face)?;
         let item = TextItem { source, setting: Setting::new(source, role, baseline) };
         match &source.text {
-            Text::Static(text) => self.set(typesetter, &item, text, face),
+            Text::Static(text) => self.set(tables, &item, text, face),
             Text::Segments(segments) => {
                 for segment in segments {
                     self.segment(segment, &item, face);
                 }
                 if std::ptr::eq(source, &raw const self.compiled.form.mark) {
-                    self.set(typesetter, &item, WIDEST_MARK, face);
+                    self.set(tables, &item, WIDEST_MARK, face);
                 }
             }
             Text::Template(_) => {}
@@ -139,17 +140,11 @@ impl<'a> Check<'a> {
     }
 
     /// Sets a static text, and tells when it cannot be set.
-    fn set(
-        &mut self,
-        typesetter: &Typesetter<'_>,
-        item: &TextItem<'_>,
-        text: &str,
-        face: FaceRole,
-    ) {
+    fn set(&mut self, tables: &LetterTables<'_>, item: &TextItem<'_>, text: &str, face: FaceRole) {
         self.scratch.text.clear();
         self.scratch.text.push_str(text);
         let place = where_is(face, item.source.rect);
-        match typesetter.compose(&item.setting, &mut self.scratch) {
+        match item.setting.compose(tables, &mut self.scratch) {
             Ok(_) => {}
             Err(Unset::Missing) => self.glyphs(item, text, face),
             Err(Unset::Overflow(overflow)) => {

@@ -3,8 +3,9 @@
 use super::Renderer;
 use super::bind::{Bound, PieceContext, Row, SerialText};
 use super::flow::{Chain, Link};
+use super::letters::LetterTables;
 use super::problem::{Problem, ProblemKind};
-use super::setting::{Scratch, Setting, Typesetter, Unset};
+use super::setting::{Scratch, Setting, Unset};
 use crate::form::{Condition, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text, TextBox};
 use crate::measure::{Length, Point, Rect};
 use crate::model::Cell;
@@ -45,16 +46,16 @@ pub(super) struct TableItem<'a> {
 
 impl Plan<'_> {
     /// Draws the static items. Their texts were set without a finding when the form was checked.
-    pub(super) fn draw_layer(&self, typesetter: &Typesetter<'_>, canvas: &mut impl Canvas) {
+    pub(super) fn draw_layer(&self, tables: &LetterTables<'_>, canvas: &mut impl Canvas) {
         let mut scratch = Scratch::default();
         for work in &self.fixed {
             match work {
                 Work::Text(item) => {
                     let Text::Static(text) = &item.source.text else { continue };
                     scratch.text.clone_from(text);
-                    if let Ok(rung) = typesetter.compose(&item.setting, &mut scratch) {
+                    if let Ok(rung) = item.setting.compose(tables, &mut scratch) {
                         let by = Point::default();
-                        typesetter.draw(&item.setting, rung, by, &mut scratch, canvas);
+                        item.setting.draw(rung, by, &mut scratch, canvas);
                     }
                 }
                 Work::Rule(rule) => canvas.line(rule.from, rule.to, rule.stroke),
@@ -177,9 +178,9 @@ impl<C: Canvas> Walk<'_, '_, C> {
         if self.scratch.text.is_empty() {
             return;
         }
-        let typesetter = &self.renderer.typesetter;
-        match typesetter.compose(setting, self.scratch) {
-            Ok(rung) => typesetter.draw(setting, rung, by, self.scratch, self.canvas),
+        let tables = &self.renderer.tables;
+        match setting.compose(tables, self.scratch) {
+            Ok(rung) => setting.draw(rung, by, self.scratch, self.canvas),
             Err(unset) => self.refuse(item, by, unset),
         }
     }
@@ -191,7 +192,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
         let kind = match unset {
             Unset::Overflow(overflow) => ProblemKind::Overflow(overflow),
             Unset::Missing => {
-                let fonts = self.renderer.typesetter.fonts;
+                let fonts = self.renderer.tables.fonts;
                 let mut code_points = Vec::new();
                 let mut texts = Vec::new();
                 for line in self.scratch.text.split('\n') {

@@ -1,21 +1,18 @@
-//! Fills lines: cuts a paragraph of glyphs at the places where it may break, so that every line is
+//! Fills lines: cuts a paragraph of letters at the places where it may break, so that every line is
 //! at most so wide. Greedy, as Japanese is set; nothing is ever left out.
 
 use super::breaks::{Gap, Mark};
+use super::letters::{EM, Letter};
 use std::ops::Range;
 
-/// Widths are counted in this many units to the em of whatever face: a common multiple of the
-/// usual 1000, 1024, 2000 and 2048 units, so that sums are exact.
-pub(super) const EM: i64 = 256_000;
-
-/// A line of glyphs.
+/// A line of letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Line {
-    /// Its first glyph.
+    /// Its first letter.
     pub(super) start: usize,
-    /// The glyph after its last.
+    /// The letter after its last.
     pub(super) end: usize,
-    /// The glyph after the last that shows: spaces at a broken line's end hang behind it.
+    /// The letter after the last that shows: spaces at a broken line's end hang behind it.
     pub(super) shown: usize,
     /// Its width in units of [`EM`], as it counts for fitting and placing.
     pub(super) width: i64,
@@ -23,18 +20,18 @@ pub(super) struct Line {
     pub(super) last: bool,
 }
 
-/// The widths of a text's glyphs in units of [`EM`], and its marks, glyph by glyph.
+/// The letters of a text and their marks, one by one.
 #[derive(Clone, Copy)]
-pub(super) struct Glyphs<'a> {
-    pub(super) widths: &'a [i64],
+pub(super) struct Marked<'a> {
+    pub(super) letters: &'a [Letter],
     pub(super) marks: &'a [Mark],
 }
 
-/// Cuts the paragraph `glyphs[range]` into lines of at most `available`, breaking at spaces only or
+/// Cuts the paragraph `text[range]` into lines of at most `available`, breaking at spaces only or
 /// wherever it is allowed. Appends the lines; `false`, with `lines` as it was, when some part that
 /// may not be broken is wider, or when more than `lines_max` lines in all would be needed.
 pub(super) fn fill(
-    glyphs: Glyphs<'_>,
+    text: Marked<'_>,
     range: Range<usize>,
     available: i64,
     spaces_only: bool,
@@ -45,7 +42,7 @@ pub(super) fn fill(
     let mut start = range.start;
     loop {
         let line = if lines.len() < lines_max {
-            first_line(glyphs, start..range.end, available, spaces_only)
+            first_line(text, start..range.end, available, spaces_only)
         } else {
             None
         };
@@ -63,7 +60,7 @@ pub(super) fn fill(
 
 /// The longest first line of `range` that fits.
 fn first_line(
-    Glyphs { widths, marks }: Glyphs<'_>,
+    Marked { letters, marks }: Marked<'_>,
     range: Range<usize>,
     available: i64,
     spaces_only: bool,
@@ -82,11 +79,12 @@ fn first_line(
         if open && fits && line.shown > start {
             best = Some(Line { end: at, ..line });
         }
-        sum += widths[at];
+        let width = i64::from(letters[at].width);
+        sum += width;
         if mark.space {
             continue;
         }
-        let half = if mark.half_blank && widths[at] == EM { EM >> 1 } else { 0 };
+        let half = if mark.half_blank && width == EM { EM >> 1 } else { 0 };
         fits = sum - half <= available;
         // A stop at the end of the line may give its blank half; what overflows even so ends it.
         if sum - half > available {
@@ -105,18 +103,19 @@ fn first_line(
 #[cfg(test)]
 mod tests {
     use super::super::breaks;
+    use super::super::letters::letters_of;
     use super::*;
     use proptest::prelude::*;
 
-    fn widths_of(text: &str) -> Vec<i64> {
-        text.chars().map(|c| if c.is_ascii() { EM >> 1 } else { EM }).collect()
+    fn width_of(letters: &[Letter]) -> i64 {
+        letters.iter().map(|letter| i64::from(letter.width)).sum()
     }
 
     fn lines_of(text: &str, ems: i64, spaces_only: bool, max: usize) -> Option<Vec<String>> {
-        let (widths, marks) = (widths_of(text), breaks::marks_of(text));
-        let glyphs = Glyphs { widths: &widths, marks: &marks };
+        let (letters, marks) = (letters_of(text), breaks::marks_of(text));
+        let marked = Marked { letters: &letters, marks: &marks };
         let mut lines = Vec::new();
-        let filled = fill(glyphs, 0..widths.len(), ems * EM, spaces_only, max, &mut lines);
+        let filled = fill(marked, 0..letters.len(), ems * EM, spaces_only, max, &mut lines);
         let chars: Vec<char> = text.chars().collect();
         filled.then(|| lines.iter().map(|l| chars[l.start..l.end].iter().collect()).collect())
     }
@@ -141,11 +140,11 @@ mod tests {
     fn a_stop_gives_its_blank_half_at_the_end_of_a_line() {
         // Five characters and a stop need six ems; the stop's ink ends at five and a half.
         let text = "あいうえお。かきく";
-        let (widths, marks) = (widths_of(text), breaks::marks_of(text));
+        let (letters, marks) = (letters_of(text), breaks::marks_of(text));
         let mut lines = Vec::new();
-        let glyphs = Glyphs { widths: &widths, marks: &marks };
+        let marked = Marked { letters: &letters, marks: &marks };
         let available = 5 * EM + (EM >> 1);
-        assert!(fill(glyphs, 0..9, available, false, 9, &mut lines));
+        assert!(fill(marked, 0..9, available, false, 9, &mut lines));
         assert_eq!((lines[0].end, lines[0].width), (6, available));
         assert_eq!(lines[1].width, 3 * EM);
     }
@@ -153,10 +152,10 @@ mod tests {
     #[test]
     fn spaces_hang_behind_a_broken_line() {
         let text = "あいうえお　かき";
-        let (widths, marks) = (widths_of(text), breaks::marks_of(text));
+        let (letters, marks) = (letters_of(text), breaks::marks_of(text));
         let mut lines = Vec::new();
-        let glyphs = Glyphs { widths: &widths, marks: &marks };
-        assert!(fill(glyphs, 0..8, 5 * EM, false, 9, &mut lines));
+        let marked = Marked { letters: &letters, marks: &marks };
+        assert!(fill(marked, 0..8, 5 * EM, false, 9, &mut lines));
         assert_eq!((lines[0].end, lines[0].shown, lines[0].width), (6, 5, 5 * EM));
     }
 
@@ -177,18 +176,18 @@ mod tests {
         fn lines_partition_the_text_and_fit(
             text in "[あ-んァ-ヶ一-龠。、（）「」a-z0-9,. 　]{1,80}", ems in 1_i64..20,
         ) {
-            let (widths, marks) = (widths_of(&text), breaks::marks_of(&text));
-            let glyphs = Glyphs { widths: &widths, marks: &marks };
+            let (letters, marks) = (letters_of(&text), breaks::marks_of(&text));
+            let marked = Marked { letters: &letters, marks: &marks };
             let mut lines = Vec::new();
-            if fill(glyphs, 0..widths.len(), ems * EM, false, usize::MAX, &mut lines) {
+            if fill(marked, 0..letters.len(), ems * EM, false, usize::MAX, &mut lines) {
                 prop_assert_eq!(lines[0].start, 0);
                 prop_assert!(lines.windows(2).all(|w| w[0].end == w[1].start && !w[0].last));
                 let last = lines[lines.len() - 1];
-                prop_assert!(last.last && last.end == widths.len());
+                prop_assert!(last.last && last.end == letters.len());
                 for line in &lines {
                     prop_assert!(line.width <= ems * EM && line.start < line.end);
                     prop_assert!(line.start == 0 || marks[line.start].gap != Gap::Closed);
-                    let shown: i64 = widths[line.start..line.shown].iter().sum();
+                    let shown = width_of(&letters[line.start..line.shown]);
                     prop_assert!(shown <= line.width + (EM >> 1));
                 }
             } else {

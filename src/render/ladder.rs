@@ -1,7 +1,8 @@
 //! The overflow ladder of a text box: fit, squeeze, shrink, wrap, or say that it cannot be set.
 //! It chooses a size, a squeeze and the lines; nothing is ever cut, and nothing is drawn here.
 
-use super::fill::{EM, Glyphs, Line, fill};
+use super::fill::{Line, Marked, fill};
+use super::letters::EM;
 use crate::form::{Align, Fit};
 use crate::measure::{Extent, Length, TypeSize, div_round};
 
@@ -110,12 +111,12 @@ fn squeeze_for(available: i64, width: i64) -> u8 {
 /// squeezed and shrunk that fits is taken; at each, breaking at spaces only is tried first.
 pub(super) fn wrapped(
     limits: &Limits,
-    glyphs: Glyphs<'_>,
+    text: Marked<'_>,
     own: &[Line],
     lines: &mut Vec<Line>,
 ) -> Option<Rung> {
-    let total: i64 = glyphs.widths.iter().sum();
-    let has_space = glyphs.marks.iter().any(|mark| mark.space);
+    let total: i64 = text.letters.iter().map(|letter| i64::from(letter.width)).sum();
+    let has_space = text.marks.iter().any(|mark| mark.space);
     let squeeze_min = limits.squeeze_min();
     limits.sizes().find_map(|size| {
         let lines_max = limits.lines_max(size, own.len());
@@ -127,7 +128,7 @@ pub(super) fn wrapped(
             lines_max >= own.len()
                 && (has_space || total <= room)
                 && places.iter().any(|&spaces_only| {
-                    fill_all(glyphs, own, available, spaces_only, lines_max, lines)
+                    fill_all(text, own, available, spaces_only, lines_max, lines)
                 })
         };
         let squeeze = if fits(100) {
@@ -147,7 +148,7 @@ fn count(lines: usize) -> i64 {
 
 /// Fills every own line in turn; `lines_max` holds for all of them together.
 fn fill_all(
-    glyphs: Glyphs<'_>,
+    text: Marked<'_>,
     own: &[Line],
     available: i64,
     spaces_only: bool,
@@ -158,13 +159,14 @@ fn fill_all(
     (0..).zip(own).all(|(nth, line): (usize, _)| {
         let still_to_come = own.len() - nth - 1;
         let lines_max = lines_max.saturating_sub(still_to_come);
-        fill(glyphs, line.start..line.end, available, spaces_only, lines_max, lines)
+        fill(text, line.start..line.end, available, spaces_only, lines_max, lines)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::breaks;
+    use super::super::letters::letters_of;
     use super::*;
 
     /// A box of `width` mm by 8 mm for text of 10 pt (3.528 mm an em).
@@ -180,15 +182,15 @@ mod tests {
 
     fn set(limits: &Limits, text: &str) -> Option<(Rung, String)> {
         let chars: Vec<char> = text.chars().collect();
-        let widths: Vec<i64> =
-            chars.iter().map(|c| if c.is_ascii() { EM >> 1 } else { EM }).collect();
+        let letters = letters_of(text);
         let marks = breaks::marks_of(text);
-        let (end, width) = (chars.len(), widths.iter().sum());
+        let (end, width) =
+            (chars.len(), letters.iter().map(|letter| i64::from(letter.width)).sum());
         let own = [Line { start: 0, end, shown: end, width, last: true }];
         let mut lines = own.to_vec();
-        let glyphs = Glyphs { widths: &widths, marks: &marks };
+        let marked = Marked { letters: &letters, marks: &marks };
         let rung =
-            unbroken(limits, 1, width).or_else(|| wrapped(limits, glyphs, &own, &mut lines))?;
+            unbroken(limits, 1, width).or_else(|| wrapped(limits, marked, &own, &mut lines))?;
         let line = |line: &Line| chars[line.start..line.end].iter().collect::<String>();
         Some((rung, lines.iter().map(line).collect::<Vec<_>>().join("/")))
     }

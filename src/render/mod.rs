@@ -15,6 +15,7 @@ mod draw;
 mod fill;
 mod flow;
 mod ladder;
+mod letters;
 mod problem;
 mod setting;
 
@@ -29,13 +30,13 @@ use crate::model::{Notice, Serial};
 use crate::page::{Blank, Canvas, LayerId};
 use draw::{Plan, TextItem};
 use flow::Flow;
-use setting::Typesetter;
+use letters::LetterTables;
 
 /// A form made ready to print: roles resolved, rooms and baselines computed, tables joined.
 #[derive(Debug)]
 pub struct Renderer<'a> {
     form: &'a Form,
-    typesetter: Typesetter<'a>,
+    tables: LetterTables<'a>,
     /// One plan for each face of the form, in its order.
     plans: Vec<Plan<'a>>,
     flow: Flow<'a>,
@@ -77,7 +78,7 @@ impl<'a> Renderer<'a> {
     /// # Panics
     /// When the form has no such face.
     pub fn layer(&self, face: LayerId, canvas: &mut impl Canvas) {
-        self.plans[usize::from(face)].draw_layer(&self.typesetter, canvas);
+        self.plans[usize::from(face)].draw_layer(&self.tables, canvas);
     }
 
     /// The face of a leaf (counted from 1), if that side is printed at all.

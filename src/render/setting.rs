@@ -2,13 +2,14 @@
 //! What is measured and what is drawn go through the same code.
 
 use super::breaks::{self, Gap, Mark};
-use super::fill::{EM, Glyphs, Line};
+use super::fill::{Line, Marked};
 use super::ladder::{self, Limits, Rung};
+use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
-use crate::font::{FontSet, Glyph, RoleId};
+use crate::font::{FontSet, RoleId};
 use crate::form::{Align, TextBox, VAlign};
 use crate::measure::{Extent, Length, Point, Rect, TypeSize, div_round};
-use crate::page::{Canvas, Cid, Ink, TextRun};
+use crate::page::{Canvas, FaceId, Ink, TextRun};
 
 /// Buffers that every text reuses; one for each worker.
 #[derive(Debug, Default)]
@@ -17,14 +18,25 @@ pub struct Scratch {
     pub(super) text: String,
     /// The positions of the rows of a table.
     pub(super) rows: Vec<u32>,
-    glyphs: Vec<Glyph>,
+    letters: Letters,
     /// The lines that the text itself has.
     own: Vec<Line>,
     /// The lines as they are set.
     lines: Vec<Line>,
-    widths: Vec<i64>,
     marks: Vec<Mark>,
-    cids: Vec<Cid>,
+}
+
+impl Scratch {
+    /// The marks of the letters, for breaking lines.
+    fn mark(&mut self) {
+        self.marks.clear();
+        let text = self.text.strip_suffix('\n').unwrap_or(&self.text);
+        for (line, own) in text.split('\n').zip(&self.own) {
+            let letters = &self.letters.set[own.start..own.end];
+            let lengths = letters.iter().map(|letter| usize::from(letter.bytes));
+            breaks::mark(line, lengths, &mut self.marks);
+        }
+    }
 }
 
 /// A text box with everything that can be known before its text.
@@ -115,80 +127,66 @@ fn half(length: Length) -> Length {
     Length::um(length.as_um() >> 1)
 }
 
-/// The fonts and their scales: how many units of [`EM`] a font unit of each face is.
-#[derive(Debug)]
-pub(super) struct Typesetter<'a> {
-    pub(super) fonts: &'a FontSet,
-    scales: Vec<i64>,
-}
-
-impl<'a> Typesetter<'a> {
-    pub(super) fn new(fonts: &'a FontSet) -> Self {
-        let mut scales = Vec::new();
-        for (id, face) in fonts.faces() {
-            scales.resize(usize::from(id), 0);
-            scales.push(div_round(EM, i64::from(face.units_per_em)));
-        }
-        Self { fonts, scales }
-    }
-
-    fn width(&self, glyph: Glyph) -> i64 {
-        i64::from(glyph.advance) * self.scales[usize::from(glyph.face)]
-    }
-
+impl Setting {
     /// Chooses how `scratch.text` is set; the lines stand in the scratch.
-    pub(super) fn compose(&self, setting: &Setting, scratch: &mut Scratch) -> Result<Rung, Unset> {
-        scratch.glyphs.clear();
+    pub(super) fn compose(
+        &self,
+        tables: &LetterTables<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<Rung, Unset> {
+        scratch.letters.clear();
         scratch.lines.clear();
         let text = scratch.text.strip_suffix('\n').unwrap_or(&scratch.text);
         if text.as_bytes().contains(&b'\n') {
-            return self.compose_lines(setting, scratch);
+            return self.compose_lines(tables, scratch);
         }
-        let shaped = self.fonts.shape(setting.role, text, &mut scratch.glyphs);
-        shaped.map_err(|_| Unset::Missing)?;
-        let width = scratch.glyphs.iter().map(|&glyph| self.width(glyph)).sum();
-        let end = scratch.glyphs.len();
+        let width = tables.write(self.role, text, &mut scratch.letters);
+        let width = width.map_err(|_| Unset::Missing)?;
+        let end = scratch.letters.cids.len();
         scratch.lines.push(Line { start: 0, end, shown: end, width, last: true });
-        let natural = Rung { size: setting.limits.size, squeeze: 100 };
-        if width <= setting.available && setting.single.is_some() {
+        let natural = Rung { size: self.limits.size, squeeze: 100 };
+        if width <= self.available && self.single.is_some() {
             return Ok(natural);
         }
         scratch.own.clear();
         scratch.own.extend_from_slice(&scratch.lines);
-        self.give_way(setting, scratch)
+        self.give_way(scratch)
     }
 
     /// The same for a text with forced line breaks.
-    fn compose_lines(&self, setting: &Setting, scratch: &mut Scratch) -> Result<Rung, Unset> {
+    fn compose_lines(
+        &self,
+        tables: &LetterTables<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<Rung, Unset> {
         scratch.own.clear();
         let text = scratch.text.strip_suffix('\n').unwrap_or(&scratch.text);
         for line in text.split('\n') {
-            let start = scratch.glyphs.len();
-            let shaped = self.fonts.shape(setting.role, line, &mut scratch.glyphs);
-            shaped.map_err(|_| Unset::Missing)?;
-            let end = scratch.glyphs.len();
-            let width = scratch.glyphs[start..].iter().map(|&glyph| self.width(glyph)).sum();
+            let start = scratch.letters.cids.len();
+            let width = tables.write(self.role, line, &mut scratch.letters);
+            let width = width.map_err(|_| Unset::Missing)?;
+            let end = scratch.letters.cids.len();
             scratch.own.push(Line { start, end, shown: end, width, last: true });
         }
-        self.give_way(setting, scratch)
+        self.give_way(scratch)
     }
 
     /// Climbs down the ladder.
-    fn give_way(&self, setting: &Setting, scratch: &mut Scratch) -> Result<Rung, Unset> {
-        let limits = &setting.limits;
+    fn give_way(&self, scratch: &mut Scratch) -> Result<Rung, Unset> {
+        let limits = &self.limits;
         let own = scratch.own.len();
         let widest = scratch.own.iter().map(|line| line.width).max().unwrap_or(0);
-        if !setting.is_paragraph
+        if !self.is_paragraph
             && let Some(rung) = ladder::unbroken(limits, own, widest)
         {
             scratch.lines.clear();
             scratch.lines.extend_from_slice(&scratch.own);
             return Ok(rung);
         }
-        if setting.is_paragraph || usize::from(limits.fit.lines) > own {
-            self.mark(scratch);
-            let glyphs = Glyphs { widths: &scratch.widths, marks: &scratch.marks };
-            let wrapped = ladder::wrapped(limits, glyphs, &scratch.own, &mut scratch.lines);
+        if self.is_paragraph || usize::from(limits.fit.lines) > own {
+            scratch.mark();
+            let text = Marked { letters: &scratch.letters.set, marks: &scratch.marks };
+            let wrapped = ladder::wrapped(limits, text, &scratch.own, &mut scratch.lines);
             if let Some(rung) = wrapped {
                 return Ok(rung);
             }
@@ -196,7 +194,7 @@ impl<'a> Typesetter<'a> {
         let squeeze = limits.fit.squeeze;
         let size = limits.fit.size_min.min(limits.size);
         Err(Unset::Overflow(Overflow {
-            characters: scratch.glyphs.len(),
+            characters: scratch.letters.cids.len(),
             width: line_width(widest, Rung { size, squeeze }),
             height: limits.height(size, own),
             size,
@@ -205,77 +203,31 @@ impl<'a> Typesetter<'a> {
         }))
     }
 
-    /// The widths and marks of the glyphs, for breaking lines.
-    fn mark(&self, scratch: &mut Scratch) {
-        scratch.widths.clear();
-        scratch.widths.extend(scratch.glyphs.iter().map(|&glyph| self.width(glyph)));
-        scratch.marks.clear();
-        let text = scratch.text.strip_suffix('\n').unwrap_or(&scratch.text);
-        for (line, own) in text.split('\n').zip(&scratch.own) {
-            let glyphs = &scratch.glyphs[own.start..own.end];
-            let lengths = glyphs.iter().map(|glyph| usize::from(glyph.bytes));
-            breaks::mark(line, lengths, &mut scratch.marks);
-        }
-    }
-
-    /// Draws the lines that [`Typesetter::compose`] left in the scratch, moved by `by`.
+    /// Draws the lines that [`Setting::compose`] left in the scratch, moved by `by`.
     pub(super) fn draw(
         &self,
-        setting: &Setting,
         rung: Rung,
         by: Point,
         scratch: &mut Scratch,
         canvas: &mut impl Canvas,
     ) {
-        let Scratch { glyphs, lines, cids, marks, .. } = scratch;
-        let first = match setting.single {
-            Some(baseline) if lines.len() == 1 && rung.size == setting.limits.size => baseline,
-            _ => setting.first_baseline(rung.size, lines.len()),
+        let Scratch { letters, lines, marks, .. } = scratch;
+        let first = match self.single {
+            Some(baseline) if lines.len() == 1 && rung.size == self.limits.size => baseline,
+            _ => self.first_baseline(rung.size, lines.len()),
         };
-        let leading = setting.limits.leading(rung.size);
-        let mut at = Point { x: setting.rect.x + by.x, y: first + by.y };
+        let leading = self.limits.leading(rung.size);
+        let mut at = Point { x: self.rect.x + by.x, y: first + by.y };
         for line in lines.iter() {
-            let spread = Spread::new(setting, rung, line, marks);
-            let pen = Pen { rung, ink: setting.ink, at, spread };
-            self.draw_line(pen, line, glyphs, marks, cids, canvas);
-            at.y += leading;
-        }
-    }
-
-    /// Draws one line: a run for each stretch of glyphs of one face and spacing.
-    fn draw_line(
-        &self,
-        pen: Pen,
-        line: &Line,
-        glyphs: &[Glyph],
-        marks: &[Mark],
-        cids: &mut Vec<Cid>,
-        canvas: &mut impl Canvas,
-    ) {
-        let Pen { rung: Rung { size, squeeze }, ink, at, spread } = pen;
-        let (mut units, mut gaps) = (0, 0);
-        let mut run: Option<TextRun<'static>> = None;
-        cids.clear();
-        for position in line.start..line.end {
-            let glyph = glyphs[position];
-            let goes_on = run.filter(|run| run.face == glyph.face);
-            if goes_on.is_none() || spread.parts(line.start, position, marks) {
-                if let Some(run) = run {
-                    canvas.text(&TextRun { cids, ..run });
-                    cids.clear();
-                }
-                let x = at.x + spread.indent + spread.offset(pen.rung, units, gaps);
-                let in_word = spread.words_stay && marks[position].word;
-                let spacing = if in_word { Length::ZERO } else { spread.spacing };
-                let (face, at) = (glyph.face, Point { x, y: at.y });
-                run = Some(TextRun { face, size, squeeze, spacing, at, ink, cids: &[] });
+            let spread = Spread::new(self, rung, line, marks);
+            let pen = Pen { rung, ink: self.ink, at, spread };
+            if letters.mixed || spread.words_stay {
+                pen.draw_runs(line, letters, marks, canvas);
+            } else if let Some(letter) = letters.set[line.start..line.end].first() {
+                let cids = &letters.cids[line.start..line.end];
+                canvas.text(&TextRun { cids, ..pen.run(letter.face, spread.spacing, 0, 0) });
             }
-            cids.push(glyph.cid);
-            units += self.width(glyph);
-            gaps += i64::from(!spread.joins(position, marks));
-        }
-        if let Some(run) = run {
-            canvas.text(&TextRun { cids, ..run });
+            at.y += leading;
         }
     }
 }
@@ -287,6 +239,42 @@ struct Pen {
     ink: Ink,
     at: Point,
     spread: Spread,
+}
+
+impl Pen {
+    /// A run that starts after `units` and `gaps` spacings, without its characters.
+    fn run(&self, face: FaceId, spacing: Length, units: i64, gaps: i64) -> TextRun<'static> {
+        let Self { rung, ink, at, spread } = *self;
+        let x = at.x + spread.indent + spread.offset(rung, units, gaps);
+        let (size, squeeze, at) = (rung.size, rung.squeeze, Point { x, y: at.y });
+        TextRun { face, size, squeeze, spacing, at, ink, cids: &[] }
+    }
+
+    /// Draws a line in as many runs as it has stretches of one face and spacing.
+    fn draw_runs(&self, line: &Line, letters: &Letters, marks: &[Mark], canvas: &mut impl Canvas) {
+        let spread = self.spread;
+        let (mut units, mut gaps) = (0, 0);
+        let mut start = line.start;
+        while start < line.end {
+            let face = letters.set[start].face;
+            let in_word = spread.words_stay && marks[start].word;
+            let spacing = if in_word { Length::ZERO } else { spread.spacing };
+            let run = self.run(face, spacing, units, gaps);
+            let mut end = start;
+            loop {
+                units += i64::from(letters.set[end].width);
+                gaps += i64::from(!spread.joins(end, marks));
+                end += 1;
+                let goes_on =
+                    end < line.end && letters.set[end].face == face && !spread.parts(end, marks);
+                if !goes_on {
+                    break;
+                }
+            }
+            canvas.text(&TextRun { cids: &letters.cids[start..end], ..run });
+            start = end;
+        }
+    }
 }
 
 /// Where a line starts in its box, and what is added between its glyphs.
@@ -330,11 +318,8 @@ impl Spread {
     }
 
     /// Whether a word starts or ends before the glyph at `at`, so that the spacing changes.
-    fn parts(&self, start: usize, at: usize, marks: &[Mark]) -> bool {
-        self.words_stay
-            && at > start
-            && (marks[at].word || marks[at - 1].word)
-            && !self.joins(at - 1, marks)
+    fn parts(&self, at: usize, marks: &[Mark]) -> bool {
+        self.words_stay && (marks[at].word || marks[at - 1].word) && !self.joins(at - 1, marks)
     }
 
     /// The distance of a glyph from the line's start, after `units` and `gaps` spacings.

@@ -1,7 +1,8 @@
 //! Tests of whole texts and pages: what is drawn, where, and that nothing is lost.
 
 use super::breaks;
-use super::setting::{Setting, Typesetter, Unset, baseline};
+use super::letters::LetterTables;
+use super::setting::{Setting, Unset, baseline};
 use super::*;
 use crate::font::{Cid, FaceId};
 use crate::form::text::{Segment, Text};
@@ -17,7 +18,7 @@ use std::io;
 use std::sync::LazyLock;
 
 /// Roles for tests: `name` falls back from BIZ UD Mincho to the small test face; `ocr` is OCR-B.
-static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
+pub(super) static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
     const FILES: [(&str, &[u8]); 3] = [
         ("mincho", include_bytes!("../../fonts/BIZUDMincho-Regular.ttf")),
         ("test", include_bytes!("../../tests/fixtures/fonts/TayoriTest.ttf")),
@@ -128,14 +129,15 @@ fn fixed(text: &str) -> Text {
 
 /// Sets `text` in a box.
 fn set(source: &TextBox, text: &str) -> Result<Vec<Drawn>, Unset> {
-    let typesetter = Typesetter::new(&FONTS);
+    static TABLES: LazyLock<LetterTables<'_>> = LazyLock::new(|| LetterTables::new(&FONTS));
+    let tables = &*TABLES;
     let role = FONTS.role(&source.role).expect("a role of the tests");
     let setting = Setting::new(source, role, baseline(&FONTS, role));
     let mut scratch = Scratch::default();
     scratch.text.push_str(text);
-    let rung = typesetter.compose(&setting, &mut scratch)?;
+    let rung = setting.compose(tables, &mut scratch)?;
     let mut kept = Kept::default();
-    typesetter.draw(&setting, rung, Point::default(), &mut scratch, &mut kept);
+    setting.draw(rung, Point::default(), &mut scratch, &mut kept);
     Ok(kept.runs)
 }
 

@@ -2,8 +2,6 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make homes and read what was built")]
 
-#![expect(clippy::disallowed_methods, reason = "tests read files and start programs")]
-
 mod bundle_maker;
 mod bundle_verify;
 mod faults;
