@@ -8,11 +8,18 @@ use std::collections::BTreeMap;
 
 const BMP: usize = 0x1_0000;
 
+/// The character that shows a code point.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Slot {
+    pub(super) cid: Cid,
+    pub(super) advance: u16,
+}
+
 /// What a face can show.
 #[derive(Debug)]
 pub(super) struct Characters {
-    /// CID by code point of the basic plane; 0 when the face has none.
-    bmp: Box<[Cid]>,
+    /// CID and advance by code point of the basic plane; CID 0 when the face has none.
+    bmp: Box<[Slot]>,
     /// CID by code point beyond it, sorted.
     beyond: Vec<(u32, Cid)>,
     /// CID by sequence, sorted.
@@ -39,7 +46,7 @@ impl Characters {
         let cids = assign(&texts, glyph_count, exact);
         let len = cids.iter().copied().max().map_or(1, |max| usize::from(max) + 1);
         let mut characters = Self {
-            bmp: vec![0; BMP].into_boxed_slice(),
+            bmp: vec![Slot::default(); BMP].into_boxed_slice(),
             beyond: Vec::new(),
             sequences: Vec::new(),
             glyphs: vec![0; len],
@@ -47,7 +54,7 @@ impl Characters {
             texts: vec![None; len],
         };
         for (&(key, glyph), &cid) in texts.iter().zip(&cids) {
-            characters.enter(key, cid);
+            characters.enter(key, Slot { cid, advance: advance(glyph) });
             let at = usize::from(cid);
             if characters.texts[at].is_none() {
                 characters.texts[at] = Some(key);
@@ -59,20 +66,26 @@ impl Characters {
         characters
     }
 
-    /// Makes `key` find `cid`. Code points come in ascending order.
-    fn enter(&mut self, key: Key, cid: Cid) {
+    /// Makes `key` find a character. Code points come in ascending order.
+    fn enter(&mut self, key: Key, slot: Slot) {
         match key.alone() {
-            Some(c) if (c as usize) < BMP => self.bmp[c as usize] = cid,
-            Some(c) => self.beyond.push((c, cid)),
-            None => self.sequences.push((key, cid)),
+            Some(c) if (c as usize) < BMP => self.bmp[c as usize] = slot,
+            Some(c) => self.beyond.push((c, slot.cid)),
+            None => self.sequences.push((key, slot.cid)),
         }
+    }
+
+    /// The character that shows one code point of the basic plane, if any: the hot path.
+    #[inline]
+    pub(super) fn slot(&self, c: char) -> Option<Slot> {
+        self.bmp.get(c as usize).copied().filter(|slot| slot.cid != 0)
     }
 
     /// The character that shows `key`.
     #[inline]
     pub(super) fn cid(&self, key: Key) -> Option<Cid> {
         match key.alone() {
-            Some(c) if (c as usize) < BMP => Some(self.bmp[c as usize]).filter(|&cid| cid != 0),
+            Some(c) if (c as usize) < BMP => Some(self.bmp[c as usize].cid).filter(|&cid| cid != 0),
             Some(c) => find(&self.beyond, c),
             None => find(&self.sequences, key),
         }
@@ -96,7 +109,7 @@ impl Characters {
 
     /// How many texts the face can show: code points, and sequences.
     pub(super) fn counts(&self) -> (usize, usize) {
-        let bmp = self.bmp.iter().filter(|&&cid| cid != 0).count();
+        let bmp = self.bmp.iter().filter(|slot| slot.cid != 0).count();
         (bmp + self.beyond.len(), self.sequences.len())
     }
 }

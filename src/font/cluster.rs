@@ -72,6 +72,24 @@ pub(super) struct Clusters<'a> {
     at: usize,
 }
 
+impl Clusters<'_> {
+    /// Takes the next cluster when it is one code point, not combined with, that `find` finds.
+    #[inline]
+    pub(super) fn next_if<T>(&mut self, find: impl FnOnce(char) -> Option<T>) -> Option<T> {
+        let base = self.next?;
+        let found = find(base)?;
+        let mut rest = self.chars.clone();
+        let next = rest.next();
+        if next.is_some_and(combines) {
+            return None;
+        }
+        self.chars = rest;
+        self.next = next;
+        self.at += base.len_utf8();
+        Some(found)
+    }
+}
+
 impl Iterator for Clusters<'_> {
     type Item = Cluster;
 
@@ -98,7 +116,7 @@ impl Iterator for Clusters<'_> {
 #[inline]
 pub(super) const fn combines(c: char) -> bool {
     let c = c as u32;
-    if c < 0x300 || (c >= 0x30A0 && c < 0xFE00) {
+    if c < 0x300 || (c >= 0x30A0 && c < 0xFE00) || (c >= 0x3030 && c < 0x3099) {
         return false;
     }
     matches!(

@@ -201,8 +201,22 @@ impl FontSet {
     pub fn shape(&self, role: RoleId, text: &str, out: &mut Vec<Glyph>) -> Result<(), Missing> {
         let before = out.len();
         let faces = self.role_faces(role);
-        out.reserve(text.len());
-        for cluster in cluster::clusters(text) {
+        let &lead = faces.first().expect("a role has a face");
+        let characters = self.faces[usize::from(lead)].as_ref().map(|face| &face.characters);
+        let mut clusters = cluster::clusters(text);
+        loop {
+            // Nearly every cluster is one code point that the first face has.
+            while let Some((slot, bytes)) =
+                clusters.next_if(|c| Some((characters?.slot(c)?, c.len_utf8())))
+            {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "a code point has 1 to 4 bytes"
+                )]
+                let bytes = bytes as u8;
+                out.push(Glyph { face: lead, bytes, cid: slot.cid, advance: slot.advance });
+            }
+            let Some(cluster) = clusters.next() else { break };
             let Some(glyph) = self.glyph(faces, &cluster) else {
                 out.truncate(before);
                 let text = &text[cluster.at..cluster.at + cluster.bytes];

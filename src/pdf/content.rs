@@ -316,33 +316,49 @@ impl Content {
     /// line feeds: Ghostscript 10.0 takes two of them for one.
     #[inline]
     fn string(&mut self, cids: &[u16]) {
+        const CIDS: usize = 32;
         self.out.push(b'(');
-        for cid in cids {
-            let [high, low] = cid.to_be_bytes();
-            if special(high) || special(low) {
-                escaped(&mut self.out, high);
-                escaped(&mut self.out, low);
-            } else {
-                self.out.extend_from_slice(&[high, low]);
+        for some in cids.chunks(CIDS) {
+            // Every byte is written behind a backslash, over which the unescaped ones are moved.
+            let mut buffer = [0; CIDS * 4];
+            let mut len = 0;
+            for byte in some.iter().flat_map(|cid| cid.to_be_bytes()) {
+                let written = ESCAPES[usize::from(byte)];
+                buffer[len] = b'\\';
+                len += usize::from(written.behind);
+                buffer[len] = written.byte;
+                len += 1;
             }
+            self.out.extend_from_slice(&buffer[..len]);
         }
         self.out.push(b')');
     }
 }
 
-#[inline]
-const fn special(byte: u8) -> bool {
-    matches!(byte, b'(' | b')' | b'\\' | b'\r' | b'\n')
+/// How a byte is written in a string.
+#[derive(Clone, Copy)]
+struct Escape {
+    byte: u8,
+    /// Whether it stands behind a backslash.
+    behind: bool,
 }
 
-fn escaped(out: &mut Vec<u8>, byte: u8) {
-    match byte {
-        b'\r' => out.extend_from_slice(b"\\r"),
-        b'\n' => out.extend_from_slice(b"\\n"),
-        b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-        _ => out.push(byte),
+const ESCAPES: [Escape; 256] = {
+    let mut table = [Escape { byte: 0, behind: false }; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = match byte {
+            b'(' | b')' | b'\\' => Escape { byte, behind: true },
+            b'\r' => Escape { byte: b'r', behind: true },
+            b'\n' => Escape { byte: b'n', behind: true },
+            _ => Escape { byte, behind: false },
+        };
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
     }
-}
+};
 
 impl Canvas for Content {
     fn layer(&mut self, layer: LayerId) {

@@ -4,78 +4,94 @@
 
 use crate::measure::{Length, div_round};
 
-const PAIRS: &[u8; 200] = b"00010203040506070809101112131415161718192021222324252627282930313233343536373839\
-4041424344454647484950515253545556575859606162636465666768697071727374757677787980818283848586878889\
-90919293949596979899";
+/// Digits of the largest number, a point and a sign.
+const ROOM: usize = 24;
+
+/// Digits written from the back, appended at once.
+struct Digits {
+    buffer: [u8; ROOM],
+    at: usize,
+}
+
+impl Digits {
+    #[inline]
+    const fn new() -> Self {
+        Self { buffer: [0; ROOM], at: ROOM }
+    }
+
+    #[inline]
+    fn push(&mut self, byte: u8) {
+        self.at -= 1;
+        self.buffer[self.at] = byte;
+    }
+
+    #[inline]
+    fn whole(&mut self, mut n: u64) {
+        loop {
+            self.push(b'0' + (n % 10) as u8);
+            n /= 10;
+            if n == 0 {
+                return;
+            }
+        }
+    }
+
+    /// `rest` of a power of ten with `places` zeros, without zeros at its end.
+    #[inline]
+    fn fraction(&mut self, mut rest: u64, mut places: u32) {
+        if rest == 0 {
+            return;
+        }
+        while rest.is_multiple_of(10) {
+            rest /= 10;
+            places -= 1;
+        }
+        for _ in 0..places {
+            self.push(b'0' + (rest % 10) as u8);
+            rest /= 10;
+        }
+        self.push(b'.');
+    }
+
+    #[inline]
+    fn append(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.buffer[self.at..]);
+    }
+}
 
 /// Appends a whole number.
 #[inline]
-pub(super) fn integer(out: &mut Vec<u8>, mut n: u64) {
-    let mut digits = [0; 20];
-    let mut at = digits.len();
-    while n >= 100 {
-        at -= 2;
-        digits[at..at + 2].copy_from_slice(pair(n % 100));
-        n /= 100;
-    }
-    if n >= 10 {
-        at -= 2;
-        digits[at..at + 2].copy_from_slice(pair(n));
-    } else {
-        at -= 1;
-        digits[at] = digit(n);
-    }
-    out.extend_from_slice(&digits[at..]);
-}
-
-#[inline]
-fn pair(n: u64) -> &'static [u8] {
-    #[expect(clippy::cast_possible_truncation, reason = "n is below 100")]
-    let at = n as usize * 2;
-    &PAIRS[at..at + 2]
-}
-
-#[inline]
-#[expect(clippy::cast_possible_truncation, reason = "n is below 10")]
-const fn digit(n: u64) -> u8 {
-    b'0' + n as u8
+pub(super) fn integer(out: &mut Vec<u8>, n: u64) {
+    let mut digits = Digits::new();
+    digits.whole(n);
+    digits.append(out);
 }
 
 /// Appends a number of hundredths.
 #[inline]
 pub(super) fn hundredths(out: &mut Vec<u8>, n: i64) {
-    let size = sign(out, n);
-    let (whole, rest) = (size / 100, size % 100);
-    if whole != 0 || rest == 0 {
-        integer(out, whole);
-    }
-    match rest {
-        0 => {}
-        _ if rest % 10 == 0 => out.extend_from_slice(&[b'.', digit(rest / 10)]),
-        _ => out.extend_from_slice(&[b'.', digit(rest / 10), digit(rest % 10)]),
-    }
+    decimal::<100>(out, n, 2);
 }
 
 /// Appends a number of thousandths.
 #[inline]
 pub(super) fn thousandths(out: &mut Vec<u8>, n: i64) {
-    if n % 10 == 0 {
-        return hundredths(out, n / 10);
-    }
-    let size = sign(out, n);
-    let (whole, rest) = (size / 1000, size % 1000);
-    if whole != 0 {
-        integer(out, whole);
-    }
-    out.extend_from_slice(&[b'.', digit(rest / 100), digit(rest / 10 % 10), digit(rest % 10)]);
+    decimal::<1000>(out, n, 3);
 }
 
 #[inline]
-fn sign(out: &mut Vec<u8>, n: i64) -> u64 {
-    if n < 0 {
-        out.push(b'-');
+fn decimal<const UNIT: u64>(out: &mut Vec<u8>, n: i64, places: u32) {
+    let size = n.unsigned_abs();
+    let (whole, rest) = (size / UNIT, size % UNIT);
+    let mut digits = Digits::new();
+    digits.fraction(rest, places);
+    if whole != 0 || rest == 0 {
+        digits.whole(whole);
     }
-    n.unsigned_abs()
+    if n < 0 {
+        digits.push(b'-');
+    }
+    digits.append(out);
 }
 
 /// Appends a length in points, to the thousandth.
