@@ -7,12 +7,20 @@
 //! `tests/architecture.rs` keeps each room to the imports it is allowed.
 
 pub mod calendar;
+pub mod cli;
 pub mod diag;
 pub mod digest;
+pub mod engine;
 pub mod font;
 pub mod form;
+pub mod impose;
+pub mod intake;
 pub mod measure;
 pub mod model;
+pub mod package;
 pub mod page;
 pub mod pdf;
+pub mod plan;
 pub mod render;
+pub mod sample;
+pub mod validate;

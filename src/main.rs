@@ -1,3 +1,7 @@
 //! The `tayori` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tayori::cli::run(std::env::args_os())
+}

@@ -38,6 +38,20 @@ impl Findings {
         self.kept.extend(other.kept.into_iter().take(room));
     }
 
+    /// The same findings with none that was kept standing twice.
+    #[must_use]
+    pub fn once(self) -> Self {
+        let mut once = Self::new();
+        let mut seen: Vec<Diagnostic> = Vec::new();
+        for diagnostic in self {
+            if !seen.contains(&diagnostic) {
+                seen.push(diagnostic.clone());
+                once.push(diagnostic);
+            }
+        }
+        once
+    }
+
     /// The findings that were kept, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.kept.iter()

@@ -2,26 +2,25 @@
 
 use super::condition::When;
 use super::eval::Store;
+use super::head::{self, Head};
 use super::keys;
-use super::layout::{Align, Face, FaceRole, Item, VAlign};
+use super::layout::{Face, FaceRole, Item};
 use super::names::{Kind, Names};
 use super::parts::{self, Part, PartFiles, Parts};
 use super::reader::{self, Keys, Node};
 use super::schema;
 use super::site::{Desk, Origin, Site};
 use super::source::{Document, FormSource, TomlText};
-use super::style::{Lines, Look, Style};
+use super::style::Style;
 use super::table::Firsts;
-use super::text::{Scope, Segment, Text};
 use super::{Check, Form, codes};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::digest::Digest;
-use crate::measure::{Extent, Length, Point, TypeSize};
-use crate::model::{FieldIndex, Param, Params, Schema, Stocks, Tenant};
-use crate::page::Ink;
+use crate::measure::Point;
+use crate::model::{Param, Params, Schema, Stocks, Tenant};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use toml::de::DeTable;
 
 /// What a form is compiled with besides its own file.
@@ -62,7 +61,10 @@ pub fn compile(source: &FormSource, sources: &Sources<'_>) -> Result<Compiled, F
         let table = parse(&doc);
         let files = part_files(&table, sources);
         let parts = read_parts(&files, &findings);
-        Compiler { doc: &doc, sources, parts: &parts, files: &files }.compile(&table)
+        // What stands in a file that is no TOML cannot be told; its other findings would mislead.
+        let readable = findings.borrow().is_empty();
+        let compiler = Compiler { doc: &doc, sources, parts: &parts, files: &files };
+        readable.then(|| compiler.compile(&table)).flatten()
     };
     let findings = once(findings.into_inner());
     match compiled {
@@ -75,8 +77,9 @@ pub fn compile(source: &FormSource, sources: &Sources<'_>) -> Result<Compiled, F
     }
 }
 
-/// Findings without repetition: a part that is used twice is wrong only once.
-fn once(findings: Findings) -> Findings {
+/// Findings in the order of their places, without repetition: a part that is used twice is wrong
+/// only once.
+pub(super) fn once(findings: Findings) -> Findings {
     let mut kept: Vec<Diagnostic> = Vec::new();
     for finding in findings {
         if !kept.contains(&finding) {
@@ -88,7 +91,9 @@ fn once(findings: Findings) -> Findings {
         key(a).cmp(&key(b))
     });
     let mut sorted = Findings::new();
-    kept.into_iter().for_each(|finding| sorted.push(finding));
+    for finding in kept {
+        sorted.push(finding);
+    }
     sorted
 }
 
@@ -157,19 +162,6 @@ fn id_and_edition<'f>(doc: &Document<'_>, file: &'f str) -> Option<(&'f str, Dat
     found
 }
 
-/// What `[form]` says.
-struct Head<'d> {
-    title: Option<TomlText<'d>>,
-    leaf: Option<Extent>,
-    duplex: bool,
-    stock: Option<TomlText<'d>>,
-    envelope: Option<TomlText<'d>>,
-    safe_margin: Length,
-    name: Option<FieldIndex>,
-    amount: Option<FieldIndex>,
-    mark: Option<Keys<'d>>,
-}
-
 struct Compiler<'a, 'd> {
     doc: &'d Document<'d>,
     sources: &'a Sources<'a>,
@@ -184,7 +176,7 @@ impl<'d> Compiler<'_, 'd> {
         let named = id_and_edition(doc, &doc.file);
         let (id, edition) = named.unwrap_or(("", Date::constant(1, 1, 1)));
         let schema = self.schema(&root);
-        let head = self.head(&root, &schema);
+        let head = head::head(&root, &schema, self.sources.stocks);
         let known = self.known(&root, id, head.as_ref());
         let asked = RefCell::new(BTreeSet::new());
         let with = Params::new();
@@ -210,7 +202,7 @@ impl<'d> Compiler<'_, 'd> {
             self.faces(&root, &desk, names, &style, head.as_ref().is_some_and(|h| h.duplex));
         let head = head?;
         let mark_keys = head.mark?;
-        let mark = self.mark(&mark_keys, &style)?;
+        let mark = head::mark(&mark_keys)?;
         named?;
         let (faces, origins) = faces.into_iter().unzip();
         let form = Form {
@@ -261,38 +253,6 @@ impl<'d> Compiler<'_, 'd> {
         schema
     }
 
-    fn head(&self, root: &Keys<'d>, schema: &Schema) -> Option<Head<'d>> {
-        let value = root.need("form")?;
-        let keys = Keys::open_value(self.doc, "[form]", keys::FORM, value)?;
-        keys.need("leaf");
-        keys.need("sides");
-        let title = keys.need_text("title");
-        let leaf = keys.extent("leaf");
-        let duplex = keys.word("sides", &[("simplex", false), ("duplex", true)]).unwrap_or(false);
-        let stock = keys.need_text("stock");
-        let envelope = keys.text("envelope");
-        let known = &self.sources.stocks;
-        if let Some(stock) = stock {
-            in_stocks(stock, "stock", known.stock.keys());
-        }
-        if let Some(envelope) = envelope {
-            in_stocks(envelope, "envelope", known.envelope.keys());
-        }
-        let name = keys.need_text("name").and_then(|text| {
-            let index = schema::field(text, schema)?;
-            kind_of(text, schema, index, &[Kind::Text])
-        });
-        let amount = keys.text("amount").and_then(|text| {
-            let index = schema::field(text, schema)?;
-            kind_of(text, schema, index, &[Kind::Yen])
-        });
-        let mark = keys
-            .need("mark")
-            .and_then(|value| Keys::open_value(self.doc, "mark", keys::MARK, value));
-        let safe_margin = keys.length("safe_margin").unwrap_or(Length::mm(6));
-        Some(Head { title, leaf, duplex, stock, envelope, safe_margin, name, amount, mark })
-    }
-
     /// The values that are known beforehand: what the tenant and the job say, over the form's own
     /// parameters.
     fn known(&self, root: &Keys<'d>, id: &str, head: Option<&Head<'d>>) -> Params {
@@ -329,24 +289,6 @@ impl<'d> Compiler<'_, 'd> {
         let title = head.and_then(|head| head.title).map_or("", |title| title.text);
         known.set("form.title", Param::Text(title.to_owned()));
         known
-    }
-
-    fn mark(&self, keys: &Keys<'d>, style: &Style) -> Option<super::TextBox> {
-        let mut look = Look {
-            size: keys.size("size").unwrap_or(TypeSize::pt(6)),
-            min: None,
-            role: keys.text("role").map_or("mark", |role| role.text).to_owned(),
-            leading: 100,
-            squeeze: 100,
-            align: Align::Right,
-            valign: VAlign::Middle,
-            lines: Lines::Most(1),
-            ink: Ink::BLACK,
-        };
-        look.align = keys.word("align", super::style::ALIGNS).unwrap_or(look.align);
-        look.ink = style.look.ink;
-        let text = Text::Segments(vec![Segment::Value(Scope::Mark, Vec::new())]);
-        Some(look.text_box(keys.need_rect("box")?, text, None))
     }
 
     fn faces(
@@ -429,7 +371,7 @@ impl<'d> Compiler<'_, 'd> {
         for node in keys.tables("grid") {
             site.grid(self.doc, node);
         }
-        let mut here = BTreeMap::new();
+        let mut here = BTreeSet::new();
         for node in keys.tables("table") {
             self.twice(node, &mut here);
             site.table(self.doc, node, firsts);
@@ -439,10 +381,10 @@ impl<'d> Compiler<'_, 'd> {
     }
 
     /// Two tables of one name on one face would print the same rows in an order that nobody sees.
-    fn twice(&self, node: &'d Node<'d>, here: &mut BTreeMap<&'d str, ()>) {
+    fn twice(&self, node: &'d Node<'d>, here: &mut BTreeSet<&'d str>) {
         let name = node.get_ref().as_table().and_then(|table| table.get("name"));
         let Some(name) = name.and_then(|name| reader::text(self.doc, "name", name)) else { return };
-        if here.insert(name.text, ()).is_some() {
+        if !here.insert(name.text) {
             let message = format!("the table `{}` stands twice on this face", name.text);
             let finding = name.error(codes::DUPLICATE, 0..name.text.len(), message);
             name.push(finding.hint("use `blocks` for columns of rows side by side"));
@@ -474,41 +416,6 @@ fn no_part(name: TomlText<'_>) {
     let message = format!("no such part: `{}`", name.text);
     let hint = format!("a part is `forms/parts/{}.toml`", name.text);
     name.push(name.error(codes::PART, 0..name.text.len(), message).hint(hint));
-}
-
-fn kind_of(
-    text: TomlText<'_>,
-    schema: &Schema,
-    index: FieldIndex,
-    kinds: &[Kind],
-) -> Option<FieldIndex> {
-    let kind = Kind::of(&schema.fields[usize::from(index)].kind);
-    if kinds.contains(&kind) {
-        return Some(index);
-    }
-    let message = format!("`{}` is {}", text.text, kind.word());
-    let wanted: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
-    let finding = text.error(codes::BAD_VALUE, 0..text.text.len(), message);
-    text.push(finding.hint(format!("name a field of {}", wanted.join(" or "))));
-    None
-}
-
-/// A stock or envelope must be one that is known.
-fn in_stocks<'s>(
-    text: TomlText<'_>,
-    what: &str,
-    mut known: impl Iterator<Item = &'s String> + Clone,
-) {
-    let ids = known.clone();
-    if known.any(|id| id == text.text) {
-        return;
-    }
-    let message = format!("unknown {what}: `{}`", text.text);
-    let finding = text.error(codes::STOCK, 0..text.text.len(), message);
-    text.push(match super::nearest::nearest(text.text, ids.map(String::as_str)) {
-        Some(near) => finding.hint(format!("did you mean `{near}`?")),
-        None => finding.hint("forms/stocks.toml lists them"),
-    });
 }
 
 fn unknown_param(doc: &Document<'_>, name: &str, known: &Params) -> Diagnostic {

@@ -42,9 +42,12 @@ impl When {
     }
 }
 
+/// What stands before the expression when Tera decides it.
+const OPEN: &str = "{% if ";
+
 /// Compiles a condition. `None` when it is wrong; the findings were reported.
 pub(super) fn compile(text: TomlText<'_>, names: &Names<'_>, store: &Store) -> Option<When> {
-    let tokens = template::cut(text, lex::tokens(text.text))?;
+    let tokens = template::cut(text, lex::tokens(text.text), names)?;
     if tokens.is_empty() {
         text.push(text.error(codes::TEMPLATE, 0..0, "a condition is empty"));
         return None;
@@ -70,7 +73,6 @@ pub(super) fn compile(text: TomlText<'_>, names: &Names<'_>, store: &Store) -> O
         }
     }
     let needs = vet::condition(text, &tokens, names)?;
-    const OPEN: &str = "{% if ";
     let source = format!("{OPEN}{} %}}1{{% endif %}}", text.text);
     match store.template(text, &source, OPEN.len(), &needs, names)? {
         Stored::Known(answer) => Some(When::known(answer == "1")),

@@ -5,6 +5,7 @@ use super::filter::{self, FilterStyle, Given, SPECS};
 use super::names::Names;
 use super::source::TomlText;
 use super::text::{Condition, Filter, Program, Scope, Segment, Templates, Text, Values};
+use super::trial;
 use super::vet::Needs;
 use crate::model::{Param, Value};
 use std::cell::RefCell;
@@ -100,6 +101,9 @@ fn says(value: Value<'_>, text: &str) -> bool {
     if let Value::Text(said) = value {
         return said == text;
     }
+    if let Some(n) = value.number() {
+        return text.parse() == Ok(n);
+    }
     let mut said = String::new();
     filter::plain(value, &mut said);
     said == text
@@ -124,8 +128,7 @@ impl Templates {
             }
             context.insert_value("row", tera::Value::from(row));
         }
-        let mut bounded = Bounded { left: OUTPUT_MAX, out };
-        tera.render_to(name, &context, &mut bounded).map_err(|error| fault(&message(&error)))
+        tera.render_to(name, &context, Bounded::new(out)).map_err(|error| fault(&message(&error)))
     }
 }
 
@@ -133,7 +136,7 @@ impl Templates {
 fn message(error: &tera::Error) -> String {
     match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            report.message().to_lowercase()
+            report.message().trim_end_matches('.').to_lowercase()
         }
         ErrorKind::Msg(text) => text.lines().next().unwrap_or_default().to_lowercase(),
         _ => "it could not be rendered".to_owned(),
@@ -141,9 +144,15 @@ fn message(error: &tera::Error) -> String {
 }
 
 /// Takes text up to a limit.
-struct Bounded<'o> {
+pub(super) struct Bounded<'o> {
     left: usize,
     out: &'o mut String,
+}
+
+impl<'o> Bounded<'o> {
+    pub(super) fn new(out: &'o mut String) -> Self {
+        Self { left: OUTPUT_MAX, out }
+    }
 }
 
 impl io::Write for Bounded<'_> {
@@ -248,22 +257,34 @@ impl Store {
         let mut programs = self.programs.borrow_mut();
         let mut tera = self.tera.borrow_mut();
         let name = format!("text-{:05}", programs.len() + 1);
-        if let Err(error) = tera.add_raw_template(&name, source) {
+        let known = known(needs, names);
+        let tried = tera
+            .add_raw_template(&name, source)
+            .and_then(|()| trial::run(&tera, &name, &known, needs, names));
+        if let Err(error) = tried {
             let range = match error.kind() {
-                ErrorKind::SyntaxError(report) => report.span().range.clone(),
+                ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+                    report.span().range.clone()
+                }
                 _ => 0..source.len(),
             };
             let end = text.text.len();
             let clip = |at: usize| at.saturating_sub(shift).min(end);
             let range = clip(range.start)..clip(range.end);
-            text.push(text.error(codes::TEMPLATE, range, message(&error)));
+            let message = message(&error);
+            let empty = message.contains("none");
+            let finding = text.error(codes::TEMPLATE, range, message);
+            text.push(if empty {
+                finding.hint("the field may be empty: ask `if` first, or make it `required`")
+            } else {
+                finding
+            });
             return None;
         }
-        let known = known(needs, names);
         if needs.varies.is_empty() {
             let mut out = String::new();
-            let bounded = Bounded { left: OUTPUT_MAX, out: &mut out };
-            if let Err(error) = tera.render_to(&name, &known, bounded) {
+            let rendered = tera.render_to(&name, &known, Bounded::new(&mut out));
+            if let Err(error) = rendered {
                 let range = 0..text.text.len();
                 text.push(text.error(codes::TEMPLATE, range, message(&error)));
                 return None;
@@ -330,15 +351,12 @@ impl Tree {
     }
 
     fn into_value(self) -> tera::Value {
-        match self.leaf {
-            Some(leaf) => leaf,
-            None => {
-                let entries = self.branches.into_iter();
-                let map: tera::Map =
-                    entries.map(|(name, tree)| (name.into(), tree.into_value())).collect();
-                tera::Value::from(map)
-            }
+        if let Some(leaf) = self.leaf {
+            return leaf;
         }
+        let entries = self.branches.into_iter();
+        let map: tera::Map = entries.map(|(name, tree)| (name.into(), tree.into_value())).collect();
+        tera::Value::from(map)
     }
 }
 

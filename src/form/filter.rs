@@ -76,6 +76,11 @@ pub(super) const SPECS: &[Spec] = &[
     spec("suffix", ANY, &[TEXT]),
 ];
 
+/// The names of all filters of the trade.
+pub fn filter_names() -> impl Iterator<Item = &'static str> {
+    SPECS.iter().map(|spec| spec.name)
+}
+
 /// The filter of a name with its arguments; names and kinds of arguments are those of its [`Spec`].
 pub(super) fn build(name: &str, arguments: &[(String, Given)]) -> Option<Filter> {
     let given = |wanted: &str| {

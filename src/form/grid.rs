@@ -49,8 +49,11 @@ impl Site<'_> {
         let heights = heights(&keys);
         let (Some(widths), Some(heights)) = (widths, heights) else { return };
         let Some(cells) = cells(&keys, widths.len(), heights.len()) else { return };
-        let Some(owners) = owners(&keys, &cells) else { return };
-        let Some(when) = self.condition(&keys) else { return };
+        let Some(owners) = owners(&keys, &cells) else {
+            self.look_over(&cells);
+            return;
+        };
+        let Ok(when) = self.condition(&keys) else { return };
         let grid = Grid {
             xs: edges(at.x, &widths),
             ys: edges(at.y, &heights),
@@ -63,6 +66,18 @@ impl Site<'_> {
         self.grid_shades(&keys, &grid, when.as_ref(), &origin);
         self.grid_lines(&keys, &grid, when.as_ref(), &origin);
         self.grid_texts(&keys, &grid, when, &origin);
+    }
+
+    /// Compiles the texts of cells that are not drawn, for what is wrong with them.
+    fn look_over(&self, cells: &[Vec<Written<'_>>]) {
+        for cell in cells.iter().flatten() {
+            let text = match cell {
+                Written::Text(text) => Some(*text),
+                Written::Table(keys) => keys.text("text"),
+                Written::Left | Written::Up | Written::Wrong => None,
+            };
+            text.and_then(|text| self.compile(text));
+        }
     }
 
     fn grid_shades(

@@ -60,6 +60,10 @@ pub(super) const DEFAULTS: &[Key] = &[
     key("label_role", "role", "face of labels in grids and headings of tables; static"),
     key("leading", "percent", "distance of baselines; 140"),
     key("squeeze", "percent", "narrowest horizontal scale; 70"),
+    key("align", "align", "placement; left"),
+    key("valign", "valign", "placement; middle"),
+    key("lines", "number | fill", "most lines"),
+    key("ink", "percent", "grey of texts; 100"),
     key("line", "length", "width of grid and table lines; 0.2"),
     key("frame", "length", "width of the frame of grids and tables; 0.2"),
     key("pad", "length", "space between a cell's border and its text; 1"),
@@ -229,6 +233,7 @@ pub(super) const GRID_CELL: &[Key] = &[
     key("squeeze", "percent", "narrowest horizontal scale"),
     key("leading", "percent", "distance of baselines"),
     key("lines", "number | fill", "most lines"),
+    key("ink", "percent", "grey; 100"),
     key("fill", "percent", "shading"),
     key("label", "flag", "whether it is a label"),
     key("when", "condition", "printed only when it holds"),
@@ -274,6 +279,7 @@ pub(super) const COLUMN: &[Key] = &[
     key("leading", "percent", "distance of baselines"),
     key("lines", "number | fill", "most lines of a text"),
     key("pad", "length", "space between border and text"),
+    key("ink", "percent", "grey; 100"),
     key("when", "condition", "printed only when it holds"),
 ];
 

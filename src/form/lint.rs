@@ -3,7 +3,7 @@
 //! lost. It reads no file.
 
 use super::codes;
-use super::compile::Compiled;
+use super::compile::{Compiled, once};
 use super::layout::{FaceRole, Item, Table, TextBox};
 use super::site::Origin;
 use super::text::{Filter, Scope, Segment, Text};
@@ -20,7 +20,7 @@ const BLEED_MAX: Length = Length::mm(3);
 const HONORIFICS: [&str; 3] = ["様", "御中", "殿"];
 
 impl Compiled {
-    /// Everything about the finished form that is wrong or doubtful, in the order of its faces.
+    /// Everything about the finished form that is wrong or doubtful, in the order of its files.
     #[must_use]
     pub fn lint(&self, stocks: &Stocks) -> Findings {
         let mut lint = Lint { form: &self.form, findings: self.warnings.clone() };
@@ -37,7 +37,7 @@ impl Compiled {
         }
         self.honorific(&mut lint);
         self.tables(&mut lint);
-        lint.findings
+        once(lint.findings)
     }
 
     /// Nothing but the part that prints the addressee's name shows in the envelope's window.

@@ -71,7 +71,7 @@ pub(super) fn fields<'d>(part: &'d Part<'d>, fields: &mut Vec<Field>) {
     }
 }
 
-impl<'a> Site<'a> {
+impl Site<'_> {
     /// `[[part]]`: compiles the elements of a part at its corner.
     pub(super) fn part<'d>(
         &mut self,

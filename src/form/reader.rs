@@ -62,13 +62,11 @@ impl<'d> Keys<'d> {
         known: &[Key],
         value: &'d Node<'d>,
     ) -> Option<Self> {
-        match value.get_ref().as_table() {
-            Some(table) => Some(Self::open(doc, what, known, table, value.span())),
-            None => {
-                wrong(doc, what, "a table", value);
-                None
-            }
-        }
+        let Some(table) = value.get_ref().as_table() else {
+            wrong(doc, what, "a table", value);
+            return None;
+        };
+        Some(Self::open(doc, what, known, table, value.span()))
     }
 
     /// The same table, taking from `first` what it does not say itself.

@@ -73,14 +73,8 @@ fn kind(keys: &Keys<'_>) -> Option<FieldKind> {
             keys.blame(key, format!("`{key}` means nothing to a field of type `{name}`"));
         }
     }
-    let whole = |key: &str, default: i64| match keys.has(key) {
-        true => keys.whole(key, i64::MIN..=i64::MAX).unwrap_or(default),
-        false => default,
-    };
-    let count = |key: &str, default: u32| match keys.has(key) {
-        true => keys.whole(key, 1..=10_000).unwrap_or(default),
-        false => default,
-    };
+    let whole = |key: &str, default| keys.whole(key, i64::MIN..=i64::MAX).unwrap_or(default);
+    let count = |key: &str, default: u32| keys.whole(key, 1..=10_000).unwrap_or(default);
     let kind = match name {
         "text" => FieldKind::Text { max: count("max", 200) },
         "digits" => FieldKind::Digits { min: count("min", 1), max: count("max", 40) },

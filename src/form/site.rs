@@ -40,6 +40,10 @@ pub(super) struct Desk<'a> {
     pub(super) images: RefCell<Vec<String>>,
 }
 
+/// An element adds nothing to its face.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nothing;
+
 /// Where elements stand.
 pub(super) struct Site<'a> {
     pub(super) desk: &'a Desk<'a>,
@@ -52,23 +56,23 @@ pub(super) struct Site<'a> {
     pub(super) items: Vec<(Item, Origin)>,
 }
 
-impl<'a> Site<'a> {
+impl Site<'_> {
     /// A template compiled with the names of this site.
     pub(super) fn compile(&self, text: TomlText<'_>) -> Option<Text> {
         template::compile(text, &self.names, &self.desk.store)
     }
 
-    /// The condition of an element together with that of its part. `None` when it is never printed
-    /// (or its condition is wrong): then the element adds nothing.
-    pub(super) fn condition(&self, keys: &Keys<'_>) -> Option<Option<Condition>> {
+    /// The condition of an element together with that of its part. `Err` when it is never printed
+    /// (or its condition is wrong, which was reported): then the element adds nothing.
+    pub(super) fn condition(&self, keys: &Keys<'_>) -> Result<Option<Condition>, Nothing> {
         let own = match keys.text("when") {
-            Some(text) => condition::compile(text, &self.names, &self.desk.store)?,
+            Some(text) => condition::compile(text, &self.names, &self.desk.store).ok_or(Nothing)?,
             None => When::Always,
         };
         match self.when.clone().and(own) {
-            When::Always => Some(None),
-            When::Never => None,
-            When::If(condition) => Some(Some(condition)),
+            When::Always => Ok(None),
+            When::Never => Err(Nothing),
+            When::If(condition) => Ok(Some(condition)),
         }
     }
 
@@ -98,7 +102,7 @@ impl<'a> Site<'a> {
         let rect = keys.need_rect("box");
         let text = keys.need_text("text").and_then(|text| self.compile(text));
         let when = self.condition(&keys);
-        let (Some(rect), Some(text), Some(when)) = (rect, text, when) else { return };
+        let (Some(rect), Some(text), Ok(when)) = (rect, text, when) else { return };
         if text == Text::Static(String::new()) {
             return;
         }
@@ -118,7 +122,7 @@ impl<'a> Site<'a> {
             keys.blame("box", "a box without `line` and `fill` shows nothing");
         }
         let when = self.condition(&keys);
-        let (Some(rect), Some(when)) = (rect, when) else { return };
+        let (Some(rect), Ok(when)) = (rect, when) else { return };
         let panel = Panel { rect: self.place(rect), radius, fill, stroke, when };
         let origin = self.origin(&keys);
         self.add(Item::Panel(panel), &origin);
@@ -130,7 +134,7 @@ impl<'a> Site<'a> {
         let (from, to) = (keys.need_point("from"), keys.need_point("to"));
         let stroke = outline(&keys, keys.length("line").unwrap_or(self.style.line));
         let when = self.condition(&keys);
-        let (Some(from), Some(to), Some(when)) = (from, to, when) else { return };
+        let (Some(from), Some(to), Ok(when)) = (from, to, when) else { return };
         let rule = Rule { from: self.point(from), to: self.point(to), stroke, when };
         let origin = self.origin(&keys);
         self.add(Item::Rule(rule), &origin);
@@ -142,7 +146,7 @@ impl<'a> Site<'a> {
         let rect = keys.need_rect("box");
         let file = keys.need_text("file");
         let when = self.condition(&keys);
-        let (Some(rect), Some(file), Some(when)) = (rect, file, when) else { return };
+        let (Some(rect), Some(file), Ok(when)) = (rect, file, when) else { return };
         let mut rect = self.place(rect);
         let path = if file.text == "tenant:seal" {
             let reduced = keys.flag("reduced").unwrap_or(false);
@@ -199,7 +203,7 @@ impl<'a> Site<'a> {
     fn picture(&self, file: TomlText<'_>) -> Option<String> {
         let steps_out = file.text.split('/').any(|step| matches!(step, "" | "." | ".."));
         let plain = file.text.chars().all(|c| !c.is_control() && c != '\\' && c != ':');
-        if steps_out || !plain || !file.text.ends_with(".png") {
+        if steps_out || !plain || file.text.rsplit_once('.').is_none_or(|(_, end)| end != "png") {
             let message = "an image is a PNG under forms/, or `tenant:seal`";
             file.push(file.error(codes::IMAGE, 0..file.text.len(), message));
             return None;

@@ -123,7 +123,11 @@ impl Look {
 
 fn lines(doc: &Document<'_>, value: &Node<'_>) -> Option<Lines> {
     match value.get_ref() {
-        DeValue::String(_) => reader::word(doc, "lines", value, &[("fill", Lines::Fill)]),
+        DeValue::String(text) if text == "fill" => Some(Lines::Fill),
+        DeValue::String(_) => {
+            reader::wrong(doc, "lines", "a number of lines or `fill`", value);
+            None
+        }
         _ => reader::whole(doc, "lines", value, 1..=200).map(Lines::Most),
     }
 }

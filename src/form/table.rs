@@ -74,7 +74,9 @@ impl Site<'_> {
         let origin = self.origin(&keys);
         let columns = self.columns(&keys, &look, names);
         let rows_when = keys.get("rows_when").map(|value| row_condition(doc, value, &names));
-        let (Some(frame), Some(columns)) = (self.frame(&keys, &columns), columns) else { return };
+        let (Some(frame), Some(columns)) = (self.frame(&keys, columns.as_deref()), columns) else {
+            return;
+        };
         let Some(rows_when) = rows_when.map_or(Some(None), |when| when.map(Some)) else { return };
         self.heading(&keys, &look, &frame, &columns, &origin);
         self.table_lines(&keys, &frame, &origin);
@@ -95,7 +97,7 @@ impl Site<'_> {
         self.add(Item::Table(table), &origin);
     }
 
-    fn frame(&self, keys: &Keys<'_>, columns: &Option<Vec<Drawn<'_>>>) -> Option<Frame> {
+    fn frame(&self, keys: &Keys<'_>, columns: Option<&[Drawn<'_>]>) -> Option<Frame> {
         let at = keys.need_point("at").map(|at| self.point(at));
         let row_height = keys.need_length("row_height");
         keys.need("rows");
@@ -104,7 +106,7 @@ impl Site<'_> {
         let heading = keys.length("heading_height").unwrap_or_default();
         let mut xs = vec![Length::ZERO];
         let mut x = Length::ZERO;
-        for column in columns.as_ref()? {
+        for column in columns? {
             x += column.width;
             xs.push(x);
         }
@@ -204,8 +206,9 @@ impl Site<'_> {
         let fill = keys.whole("label_fill", 0..=100).map_or(self.style.label_fill, Ink);
         let mut look = Look { align: Align::Center, ..look.clone() };
         look.size = keys.size("heading_size").unwrap_or(look.size);
-        look.role =
-            keys.text("heading_role").map_or(&*self.style.label_role, |role| role.text).to_owned();
+        keys.text("heading_role")
+            .map_or(&*self.style.label_role, |role| role.text)
+            .clone_into(&mut look.role);
         for left in frame.lefts() {
             let rect = Rect::new(left, frame.at.y, frame.width(), frame.heading);
             if fill.0 > 0 {
@@ -244,7 +247,7 @@ impl Site<'_> {
                 }
             };
             let across = |y: Length| (Point { x: left, y }, Point { x: left + frame.width(), y });
-            let first = if frame.heading > Length::ZERO { 0 } else { 1 };
+            let first = i32::from(frame.heading <= Length::ZERO);
             let last = if grid { i32::from(frame.rows) } else { 1 };
             for row in first..last {
                 let (from, to) = across(top + frame.heading + frame.row_height * row);

@@ -40,7 +40,7 @@ pub(super) fn compile(text: TomlText<'_>, names: &Names<'_>, store: &Store) -> O
         text.push(text.error(codes::FORBIDDEN, 0..0, message));
         return None;
     }
-    let pieces = cut(text, lex::pieces(text.text))?;
+    let pieces = cut(text, lex::pieces(text.text), names)?;
     if pieces.iter().any(|piece| matches!(piece, Piece::Tag { .. })) {
         let needs = vet::pieces(text, &pieces, names, false)?;
         return store.template(text, text.text, 0, &needs, names).map(Text::from);
@@ -51,8 +51,8 @@ pub(super) fn compile(text: TomlText<'_>, names: &Names<'_>, store: &Store) -> O
         match piece {
             Piece::Literal(range) => literal(&mut segments, &text.text[range.clone()]),
             Piece::Comment | Piece::Tag { .. } => {}
-            Piece::Expression { tokens, trims, .. } => {
-                match expression(text, tokens, names) {
+            Piece::Expression { span, tokens, trims } => {
+                match expression(text, span.clone(), tokens, names) {
                     Ok(Compiled::Known(known)) => literal(&mut segments, &known),
                     Ok(Compiled::Varies(segment)) => segments.push(segment),
                     Err(Refusal::NotPlain) => {
@@ -81,8 +81,23 @@ pub(super) fn compile(text: TomlText<'_>, names: &Names<'_>, store: &Store) -> O
 }
 
 /// The pieces or tokens of a template, or a finding.
-pub(super) fn cut<T>(text: TomlText<'_>, cut: Result<T, lex::Fault>) -> Option<T> {
-    cut.map_err(|fault| text.push(text.error(codes::TEMPLATE, fault.span, fault.message))).ok()
+pub(super) fn cut<T>(
+    text: TomlText<'_>,
+    cut: Result<T, lex::Fault>,
+    names: &Names<'_>,
+) -> Option<T> {
+    let fault = match cut {
+        Ok(cut) => return Some(cut),
+        Err(fault) => fault,
+    };
+    let finding = text.error(codes::TEMPLATE, fault.span.clone(), fault.message);
+    // Who writes the Japanese name of a field means its id.
+    let field = names.schema.fields.iter().find(|field| field.ja == text.text[fault.span.clone()]);
+    text.push(match field {
+        Some(field) => finding.hint(format!("did you mean `{}`?", field.id)),
+        None => finding,
+    });
+    None
 }
 
 fn literal(segments: &mut Vec<Segment>, text: &str) {
@@ -101,14 +116,15 @@ fn plain_text(mut segments: Vec<Segment>) -> Text {
     }
 }
 
-/// An expression of a name and filters.
+/// An expression of a name and filters; `whole` are its bytes with the braces.
 pub(super) fn expression(
     text: TomlText<'_>,
+    whole: Range<usize>,
     tokens: &[Token],
     names: &Names<'_>,
 ) -> Result<Compiled, Refusal> {
     if tokens.is_empty() {
-        text.push(text.error(codes::TEMPLATE, 0..text.text.len(), "an expression is empty"));
+        text.push(text.error(codes::TEMPLATE, whole, "an expression is empty"));
         return Err(Refusal::Reported);
     }
     let (path, span, mut at) = path(tokens).ok_or(Refusal::NotPlain)?;
@@ -262,6 +278,11 @@ pub(super) fn meaning<'a>(
     span: Range<usize>,
     names: &Names<'a>,
 ) -> Option<Meaning<'a>> {
+    if path.starts_with("__") {
+        let message = format!("templates of forms may not use `{path}`");
+        text.push(text.error(codes::FORBIDDEN, span, message));
+        return None;
+    }
     match names.resolve(path) {
         Ok(meaning) => Some(meaning),
         Err(unknown) => {
@@ -395,7 +416,7 @@ fn argument_value(
         },
     };
     let wanted = match kind {
-        ArgumentKind::Text => "a text",
+        ArgumentKind::Text => "a text in quotes",
         ArgumentKind::Whole => "a whole number",
         ArgumentKind::Flag => "`true` or `false`",
     };
@@ -407,7 +428,7 @@ fn argument_value(
     );
     if !right {
         let name = key.name().unwrap_or_default();
-        let message = format!("`{name}` must be {wanted}, in quotes or by a name known beforehand");
+        let message = format!("`{name}` must be {wanted}, or a name that is known beforehand");
         text.push(text.error(codes::FILTER_USE, span, message));
     }
     given.filter(|_| right)

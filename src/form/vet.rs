@@ -10,15 +10,16 @@ use super::source::{Document, TomlText};
 use super::template::{self, Compiled, Refusal};
 use super::text::Scope;
 use crate::diag::{Code, Findings};
+use crate::model::Param;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Filters of Tera that forms may use, with their arguments (`?`: optional).
+/// Filters of Tera that forms may use, with their arguments (`?`: optional). None of them makes a
+/// text longer than what it is given.
 const BUILTINS: &[(&str, &[&str])] = &[
     ("default", &["value"]),
     ("trim", &["pat?"]),
-    ("replace", &["from", "to"]),
     ("length", &[]),
     ("join", &["sep?"]),
     ("first", &[]),
@@ -40,7 +41,7 @@ const TESTS: [&str; 8] = [
     "containing",
 ];
 
-const TAGS: [&str; 8] = ["if", "elif", "else", "endif", "for", "endfor", "set", "endset"];
+const TAGS: [&str; 7] = ["if", "elif", "else", "endif", "for", "endfor", "set"];
 
 const WORDS: [&str; 15] = [
     "and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None",
@@ -79,9 +80,14 @@ pub(super) fn pieces(
     for piece in pieces {
         match piece {
             Piece::Literal(_) | Piece::Comment => {}
-            Piece::Expression { tokens, .. } => vet.expression(tokens, judged),
+            Piece::Expression { span, tokens, .. } => vet.expression(span, tokens, judged),
             Piece::Tag { span, tokens } => vet.tag(tokens, span.clone()),
         }
+    }
+    if let Some((open, span)) = vet.open.last().cloned() {
+        let message = format!("`{open}` is never closed with `end{open}`");
+        vet.text.push(vet.text.error(codes::TEMPLATE, span, message));
+        vet.sound = false;
     }
     vet.sound.then_some(vet.needs)
 }
@@ -89,6 +95,14 @@ pub(super) fn pieces(
 /// Vets an expression that stands alone.
 pub(super) fn condition(text: TomlText<'_>, tokens: &[Token], names: &Names<'_>) -> Option<Needs> {
     let mut vet = Vet::new(text, names);
+    let lone = tokens.iter().enumerate().find(|(at, token)| {
+        let depth = |sign: &str| tokens[..*at].iter().filter(|token| token.is(sign)).count();
+        token.is("=") && depth("(") == depth(")")
+    });
+    if let Some((_, sign)) = lone {
+        let hint = Some("compare with `==`".to_owned());
+        vet.wrong(codes::TEMPLATE, sign, "a condition assigns nothing".to_owned(), hint);
+    }
     vet.tokens(tokens, true);
     vet.sound.then_some(vet.needs)
 }
@@ -98,13 +112,24 @@ struct Vet<'t, 'n> {
     names: &'n Names<'n>,
     needs: Needs,
     locals: Vec<String>,
-    loops: usize,
+    /// Names that were set: they may not be set from each other, or a text could double at will.
+    assigned: Vec<String>,
+    /// Tags that wait for their end.
+    open: Vec<(&'static str, Range<usize>)>,
     sound: bool,
 }
 
 impl<'t, 'n> Vet<'t, 'n> {
     fn new(text: TomlText<'t>, names: &'n Names<'n>) -> Self {
-        Self { text, names, needs: Needs::default(), locals: vec![], loops: 0, sound: true }
+        Self {
+            text,
+            names,
+            needs: Needs::default(),
+            locals: vec![],
+            assigned: vec![],
+            open: vec![],
+            sound: true,
+        }
     }
 
     fn wrong(&mut self, code: Code, token: &Token, message: String, hint: Option<String>) {
@@ -117,7 +142,7 @@ impl<'t, 'n> Vet<'t, 'n> {
     }
 
     /// `{{ … }}`.
-    fn expression(&mut self, tokens: &[Token], judged: bool) {
+    fn expression(&mut self, span: &Range<usize>, tokens: &[Token], judged: bool) {
         if tokens.first().and_then(Token::name).is_some_and(|name| self.is_local(name)) {
             self.tokens(tokens, false);
             return;
@@ -130,7 +155,7 @@ impl<'t, 'n> Vet<'t, 'n> {
         };
         let (start, end) = (self.text.start, self.text.end);
         let text = TomlText { doc: &doc, text: self.text.text, start, end };
-        match template::expression(text, tokens, self.names) {
+        match template::expression(text, span.clone(), tokens, self.names) {
             Ok(Compiled::Known(_) | Compiled::Varies(_)) | Err(Refusal::NotPlain) => {
                 self.tokens(tokens, false);
             }
@@ -145,35 +170,89 @@ impl<'t, 'n> Vet<'t, 'n> {
             self.sound = false;
             return;
         };
-        let name = tag.name().unwrap_or_default().to_owned();
-        if !TAGS.contains(&name.as_str()) {
-            let hint = format!("tags of forms: {}", join(TAGS.into_iter()));
-            self.wrong(codes::UNKNOWN_FILTER, tag, format!("unknown tag: `{name}`"), Some(hint));
-            return;
-        }
+        let name = tag.name().unwrap_or_default();
         let rest = &tokens[1..];
-        match name.as_str() {
-            "for" => self.open_loop(tag, rest),
-            "endfor" => self.loops = self.loops.saturating_sub(1),
-            "set" => {
-                let assigned = rest.first().and_then(Token::name).map(str::to_owned);
-                self.tokens(rest.get(2..).unwrap_or_default(), false);
-                self.locals.extend(assigned);
+        match name {
+            "if" => {
+                self.open.push(("if", tag.span.clone()));
+                self.tokens(rest, true);
             }
-            _ => self.tokens(rest, true),
+            "elif" | "else" => {
+                if name == "elif" || self.open.last().is_none_or(|(open, _)| *open != "for") {
+                    self.within(tag, "if");
+                }
+                self.tokens(rest, true);
+            }
+            "for" => self.open_loop(tag, rest),
+            "endif" => self.close(tag, "if"),
+            "endfor" => self.close(tag, "for"),
+            "set" => self.set(tag, rest),
+            _ => {
+                let hint = format!("tags of forms: {}", join(TAGS.into_iter()));
+                let message = format!("unknown tag: `{name}`");
+                self.wrong(codes::UNKNOWN_FILTER, tag, message, Some(hint));
+            }
         }
     }
 
+    /// `set` of one name to an expression.
+    fn set(&mut self, tag: &Token, rest: &[Token]) {
+        let assigned = rest.first().and_then(Token::name).map(str::to_owned);
+        if assigned.is_none() || !rest.get(1).is_some_and(|sign| sign.is("=")) {
+            let message = "a value is set as `set name = …`".to_owned();
+            self.wrong(codes::TEMPLATE, tag, message, None);
+        }
+        let value = rest.get(2..).unwrap_or_default();
+        let set =
+            |token: &&Token| token.name().is_some_and(|n| self.assigned.iter().any(|a| a == n));
+        if let Some(again) = value.iter().find(set) {
+            let message = "what is set may not be set from what was set before".to_owned();
+            self.wrong(codes::FORBIDDEN, again, message, None);
+        }
+        self.tokens(value, false);
+        self.assigned.extend(assigned.clone());
+        self.locals.extend(assigned);
+    }
+
+    /// The innermost open tag must be `wanted`.
+    fn within(&mut self, tag: &Token, wanted: &str) {
+        let open = self.open.last().map(|(open, _)| *open);
+        if open == Some(wanted) {
+            return;
+        }
+        let name = tag.name().unwrap_or_default();
+        let message = match open {
+            Some(open) => format!("`{name}` stands where `end{open}` is wanted"),
+            None => format!("`{name}` without `{wanted}`"),
+        };
+        self.wrong(codes::TEMPLATE, tag, message, None);
+    }
+
+    fn close(&mut self, tag: &Token, opened: &str) {
+        self.within(tag, opened);
+        self.open.pop();
+    }
+
     fn open_loop(&mut self, tag: &Token, rest: &[Token]) {
-        self.loops += 1;
-        if self.loops > LOOPS_MAX {
+        self.open.push(("for", tag.span.clone()));
+        let loops = self.open.iter().filter(|(open, _)| *open == "for").count();
+        if loops > LOOPS_MAX {
             let message = format!("loops stand at most {LOOPS_MAX} deep");
             self.wrong(codes::FORBIDDEN, tag, message, None);
         }
         let over = rest.iter().position(|token| token.name() == Some("in")).unwrap_or(rest.len());
         self.locals.extend(rest[..over].iter().filter_map(Token::name).map(str::to_owned));
         self.locals.push("loop".to_owned());
-        self.tokens(rest.get(over + 1..).unwrap_or_default(), false);
+        let over = rest.get(over + 1..).unwrap_or_default();
+        let list = template::path(over).filter(|(_, _, used)| *used == over.len());
+        let known = list.and_then(|(path, ..)| self.names.resolve(&path).ok());
+        if !matches!(known, Some(Meaning::Known(Param::List(_)))) {
+            let message = "a loop goes over a list that is known beforehand".to_owned();
+            let hint = Some("print rows with `[[table]]`".to_owned());
+            self.wrong(codes::TEMPLATE, tag, message, hint);
+            return;
+        }
+        self.tokens(over, false);
     }
 
     fn is_local(&self, name: &str) -> bool {
@@ -214,12 +293,7 @@ impl<'t, 'n> Vet<'t, 'n> {
 
     fn name(&mut self, tokens: &[Token], at: usize, name: &str, asks: bool) -> usize {
         let token = &tokens[at];
-        if WORDS.contains(&name) || (self.loops > 0 && name == "for") {
-            return at + 1;
-        }
-        if name.starts_with("__") {
-            let message = format!("templates of forms may not use `{name}`");
-            self.wrong(codes::FORBIDDEN, token, message, None);
+        if WORDS.contains(&name) {
             return at + 1;
         }
         let next = tokens.get(at + 1);

@@ -1,7 +1,7 @@
 //! What planning decides: pieces in output order, runs, lots.
 
 use super::{Balance, Layout, Press, Serial, Yen};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// The plan of a job: every piece once, in output order, split into runs and lots.
@@ -34,6 +34,16 @@ pub struct Piece {
     pub leaves: u16,
     /// The amount that balances.
     pub amount: Yen,
+}
+
+/// A side of a sheet (表・裏).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The side printed first (表).
+    Front,
+    /// Its back (裏).
+    Back,
 }
 
 /// What the pieces of a run share.
@@ -70,6 +80,8 @@ pub struct Run {
     pub pieces: Range<u32>,
     /// Its lots, which partition `pieces`.
     pub lots: Vec<Lot>,
+    /// Which rule chose layout, press and lot size, one sentence each, for `tayori plan`.
+    pub why: Vec<String>,
 }
 
 /// A consecutive slice of a run that becomes one PDF file.

@@ -161,6 +161,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The amount; `None` when it is none.
+    #[must_use]
+    pub const fn yen(&self) -> Option<Yen> {
+        match *self {
+            Self::Yen(yen) => Some(yen),
+            _ => None,
+        }
+    }
+
     /// The amount or number as an integer; `None` when it is no number.
     #[must_use]
     pub const fn number(&self) -> Option<i64> {

@@ -1,0 +1,260 @@
+//! The arguments of `tayori`: one source for parsing, help and examples.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Bulk notices (便り), from a municipality's data file to a verified print bundle.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tayori",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  tayori demo\n  tayori validate jobs/kasumigahara/property-tax-2026.toml\n  \
+                  tayori build jobs/kasumigahara/property-tax-2026.toml --out out\n  \
+                  tayori verify out/kasumigahara-property-tax-2026.zip\n\n\
+                  Exit codes: 0 done · 2 usage · 3 done, some records held · 4 verification or balance failed ·\n\
+                  5 conflict · 65 bad input data · 70 a bug · 73 cannot write · 78 configuration"
+)]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// What holds for all commands.
+    #[command(flatten)]
+    pub(super) global: Global,
+}
+
+/// Checks a bundle of notices from its files alone: digests, pages, marks, balance.
+#[derive(Debug, Parser)]
+#[command(
+    name = "tayori-verify",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  tayori-verify kasumigahara-property-tax-2026.zip\n  tayori-verify --lang en kasumigahara-property-tax-2026/\n\n\
+                  Exit codes: 0 verified · 2 usage · 4 not verified: do not print · 65 no bundle"
+)]
+pub(super) struct VerifyCli {
+    /// The bag's directory or the zip
+    pub(super) bundle: PathBuf,
+    /// The language of the report
+    #[arg(long, value_enum, default_value_t = Language::Ja)]
+    pub(super) lang: Language,
+    /// The report as JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// The language of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Language {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// The home: the directory with forms/, fonts/ and jobs/ [default: $TAYORI_HOME, else .]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) home: Option<PathBuf>,
+    /// How findings are shown
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+    /// Results as JSON on standard output
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// No progress and no closing words
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// Show personal data in findings (on a terminal only)
+    #[arg(long, global = true)]
+    pub(super) reveal: bool,
+    /// Worker threads [default: one a core]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) threads: Option<u16>,
+}
+
+impl Global {
+    /// The options of a program that has none of them.
+    pub(super) fn plain(json: bool) -> Self {
+        Self {
+            home: None,
+            format: Format::Human,
+            color: Color::Auto,
+            json,
+            quiet: false,
+            reveal: false,
+            threads: None,
+        }
+    }
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// With the source line and a caret
+    Human,
+    /// One line each: file:line:column: error[E204]: …
+    Short,
+    /// One JSON object each
+    Json,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Build and verify every sample job; ends with a table and the paths to open
+    Demo {
+        /// Where the bundles go; what stands there from an earlier demo is replaced
+        #[arg(long, value_name = "DIR", default_value = "out/demo")]
+        out: PathBuf,
+    },
+    /// List, check and preview forms
+    Forms {
+        /// What to do with forms.
+        #[command(subcommand)]
+        command: FormsCommand,
+    },
+    /// Write fictional input for a form, in its CSV shape
+    #[command(
+        after_help = "Example:\n  tayori sample property_tax_notice --records 100000 --seed 1 --out /tmp/property.csv"
+    )]
+    Sample {
+        /// The form's id
+        form: String,
+        /// How many records
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        records: u32,
+        /// The seed: the same seed gives the same bytes on every machine
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+        /// The tenant whose towns and texts are used [default: the first]
+        #[arg(long, value_name = "TENANT")]
+        tenant: Option<String>,
+        /// The master file [default: standard output]; rows go beside it to NAME-detail.csv
+        #[arg(long, value_name = "FILE.csv")]
+        out: Option<PathBuf>,
+    },
+    /// Check a job's input; findings only
+    Validate {
+        /// The job file
+        job: PathBuf,
+        /// Another input instead of the job's
+        #[command(flatten)]
+        input: InputArgs,
+    },
+    /// Show runs, lots, sheets and stock; writes nothing
+    Plan {
+        /// The job file
+        job: PathBuf,
+        /// Another input instead of the job's
+        #[command(flatten)]
+        input: InputArgs,
+    },
+    /// Build the bundle: DIR/<job-id>/ (the bag) and DIR/<job-id>.zip
+    #[command(
+        after_help = "Held records go to DIR/<job-id>-held/, which stays with the tenant. Correct held.csv there and feed it back:\n  \
+        tayori build JOB --input out/JOB-held/held.csv --after out/JOB"
+    )]
+    Build {
+        /// The job file
+        job: PathBuf,
+        /// Another input instead of the job's
+        #[command(flatten)]
+        input: InputArgs,
+        /// Where the bundle goes
+        #[arg(long, value_name = "DIR", default_value = "out")]
+        out: PathBuf,
+        /// The bundle that this one continues: serials go on, and no piece is made twice
+        #[arg(long, value_name = "BUNDLE")]
+        after: Option<PathBuf>,
+        /// Write counts, seconds and peak memory as JSON
+        #[arg(long, value_name = "FILE.json")]
+        stats: Option<PathBuf>,
+        /// No zip beside the bag
+        #[arg(long)]
+        no_zip: bool,
+    },
+    /// Check a bundle from its files alone
+    Verify {
+        /// The bag's directory or the zip
+        bundle: PathBuf,
+    },
+    /// Say where a piece is: bundle, lot, sheet, slot
+    #[command(
+        after_help = "Examples:\n  tayori find 0000123 --out out\n  tayori find K7Q2-0000123-1/3-8\n  tayori find 0N9X5J7C2TQ4M8RB"
+    )]
+    Find {
+        /// A serial, a piece id, or a mark as printed on a slot
+        what: String,
+        /// Where the bundles are
+        #[arg(long, value_name = "DIR", default_value = "out")]
+        out: PathBuf,
+    },
+    /// Explain a code of a finding, or why a piece is in its run
+    #[command(after_help = "Examples:\n  tayori explain E204\n  tayori explain 0000123 --out out")]
+    Explain {
+        /// A code such as E204, or a serial, a piece id or a mark
+        what: String,
+        /// Where the bundles are
+        #[arg(long, value_name = "DIR", default_value = "out")]
+        out: PathBuf,
+    },
+}
+
+/// What to do with forms.
+#[derive(Debug, Subcommand)]
+pub(super) enum FormsCommand {
+    /// All forms with their editions
+    List,
+    /// Check one form, or all of them
+    Lint {
+        /// The form's id
+        #[arg(required_unless_present = "all")]
+        form: Option<String>,
+        /// All forms
+        #[arg(long, conflicts_with = "form")]
+        all: bool,
+    },
+    /// Show a form filled with fictional data
+    Preview {
+        /// The form's id
+        form: String,
+        /// The tenant whose texts and seal are used [default: the first]
+        #[arg(long, value_name = "TENANT")]
+        tenant: Option<String>,
+        /// How many fictional records
+        #[arg(long, value_name = "N", default_value_t = 8)]
+        records: u32,
+        /// Where the PDF goes
+        #[arg(long, value_name = "FILE.pdf", default_value = "preview.pdf")]
+        out: PathBuf,
+    },
+}
+
+/// Input files given on the command line instead of those of the job.
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Read this master file instead of the job's
+    #[arg(long, value_name = "FILE.csv")]
+    pub(super) input: Option<PathBuf>,
+    /// Read this detail file instead of the job's [default: NAME-detail.csv beside --input]
+    #[arg(long, value_name = "FILE.csv", requires = "input")]
+    pub(super) detail: Option<PathBuf>,
+}

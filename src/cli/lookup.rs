@@ -1,0 +1,175 @@
+//! The commands that show: forms, fictional input, where a piece is, what a code means.
+
+use super::table::Table;
+use super::{Outcome, Session, catalogue, exit};
+use crate::diag::Findings;
+use crate::engine::{self, Fiction, Found, Sought};
+use std::path::Path;
+
+impl Session<'_> {
+    /// `tayori forms list`.
+    pub(super) fn forms_list(&self) -> Outcome {
+        let forms = self.home()?.forms()?;
+        if self.global.json {
+            let json: Vec<_> = forms
+                .iter()
+                .map(|form| {
+                    let editions: Vec<String> =
+                        form.editions.iter().map(ToString::to_string).collect();
+                    serde_json::json!({ "form": form.id, "editions": editions })
+                })
+                .collect();
+            Self::print_json(&json)?;
+        } else {
+            let mut table = Table::new(&["form", "editions in force from"]);
+            for form in &forms {
+                let editions: Vec<String> = form.editions.iter().map(ToString::to_string).collect();
+                table.row(vec![form.id.clone(), editions.join(", ")]);
+            }
+            Self::print(&table.render())?;
+        }
+        Ok(exit::DONE)
+    }
+
+    /// `tayori forms lint`: each edition of each form, for each tenant.
+    pub(super) fn forms_lint(&self, form: Option<&str>) -> Outcome {
+        let home = self.home()?;
+        let linted = engine::lint(&home, form)?;
+        let mut all = Findings::new();
+        for one in &linted {
+            all.append(one.findings.clone());
+        }
+        let all = all.once();
+        self.tell(&all);
+        if self.global.json {
+            let json = serde_json::json!({
+                "forms": linted.len(), "errors": all.errors(), "warnings": all.warnings(),
+            });
+            Self::print_json(&json)?;
+        } else if all.errors() == 0 {
+            let mut table = Table::new(&["form", "edition", "tenant"]);
+            for one in &linted {
+                table.row(vec![one.form.clone(), one.edition.to_string(), one.tenant.clone()]);
+            }
+            Self::print(&table.render())?;
+        }
+        Ok(if all.errors() > 0 { exit::CONFIGURATION } else { exit::DONE })
+    }
+
+    /// `tayori forms preview`.
+    pub(super) fn forms_preview(
+        &self,
+        form: &str,
+        tenant: Option<&str>,
+        records: u32,
+        out: &Path,
+    ) -> Outcome {
+        let home = self.home()?;
+        let fiction = Fiction { form, tenant, records: u64::from(records), seed: 1 };
+        let pages = engine::preview(&home, &fiction, out)?;
+        Self::print(&format!("{}  {pages} pages\n", out.display()))?;
+        Ok(exit::DONE)
+    }
+
+    /// `tayori sample`.
+    pub(super) fn sample(
+        &self,
+        form: &str,
+        tenant: Option<&str>,
+        records: u32,
+        seed: u64,
+        out: Option<&Path>,
+    ) -> Outcome {
+        let home = self.home()?;
+        let fiction = Fiction { form, tenant, records: u64::from(records), seed };
+        let Some(out) = out else {
+            engine::sample_to(&home, &fiction, &mut std::io::stdout().lock())?;
+            return Ok(exit::DONE);
+        };
+        let detail = engine::detail_beside(out);
+        let made = engine::sample(&home, &fiction, out, &detail)?;
+        if !self.global.quiet {
+            let yen = made.amount;
+            self.say(&format!("{} records, {} detail rows, {yen} yen", made.records, made.rows));
+        }
+        Ok(exit::DONE)
+    }
+
+    /// `tayori find`.
+    pub(super) fn find(&self, what: &str, out: &Path) -> Outcome {
+        let Some(found) = self.look_for(what, out)? else { return Ok(exit::USAGE) };
+        if self.global.json {
+            Self::print_json(&found)?;
+        } else {
+            for one in &found {
+                Self::print(&places(one))?;
+            }
+        }
+        Ok(self.none_found(&found, what, out))
+    }
+
+    /// `tayori explain`.
+    pub(super) fn explain(&self, what: &str, out: &Path) -> Outcome {
+        if let Some((code, meaning, remedy)) = catalogue::find(what) {
+            if self.global.json {
+                let json =
+                    serde_json::json!({ "code": code, "meaning": meaning, "remedy": remedy });
+                Self::print_json(&json)?;
+            } else {
+                Self::print(&format!("{code}: {meaning}\nwhat to do: {remedy}\n"))?;
+            }
+            return Ok(exit::DONE);
+        }
+        let Some(found) = self.look_for(what, out)? else { return Ok(exit::USAGE) };
+        if self.global.json {
+            Self::print_json(&found)?;
+            return Ok(self.none_found(&found, what, out));
+        }
+        for one in &found {
+            let mut text = places(one);
+            text += &format!("why it is in run {}:\n", one.run);
+            for reason in &one.why {
+                text += &format!("  - {reason}\n");
+            }
+            Self::print(&text)?;
+        }
+        Ok(self.none_found(&found, what, out))
+    }
+
+    fn look_for(&self, what: &str, out: &Path) -> Result<Option<Vec<Found>>, super::Failure> {
+        let Some(sought) = Sought::parse(what) else {
+            self.say(&format!("error: `{what}` is no serial, piece id, mark or code"));
+            self.say("hint: a serial has seven digits, a mark looks like K7Q2-0000123-1/3-8");
+            return Ok(None);
+        };
+        Ok(Some(engine::find(out, &sought, &self.bar())?))
+    }
+
+    fn none_found(&self, found: &[Found], what: &str, out: &Path) -> u8 {
+        if found.is_empty() {
+            self.say(&format!("error: no bundle in `{}` has `{what}`", out.display()));
+            self.say("hint: name the directory of the bundles by `--out`");
+            return exit::UNVERIFIED;
+        }
+        exit::DONE
+    }
+}
+
+/// Where a piece is.
+fn places(found: &Found) -> String {
+    let Found { bundle, title, serial, piece, file, .. } = found;
+    let mut text = format!("{bundle}  {title}\npiece {serial} ({piece}) in {file}\n");
+    let mut table = Table::new(&["leaf", "side", "sheet", "slot", "page", "mark"]);
+    for place in &found.leaves {
+        table.row(vec![
+            place.leaf.to_string(),
+            place.side.clone(),
+            place.sheet.to_string(),
+            place.slot.to_string(),
+            place.page.to_string(),
+            place.mark.clone(),
+        ]);
+    }
+    text += &table.render();
+    text
+}

@@ -1,0 +1,82 @@
+//! Plans and verifications as text.
+
+use super::table::{Table, number};
+use crate::package::{Outcome, Report};
+use crate::plan::Summary;
+
+/// A plan: a row a run, then why each run is printed as it is.
+pub(super) fn plan(summary: &Summary) -> String {
+    let mut table = Table::new(&[
+        "run", "delivery", "former", "envelope", "leaves", "layout", "pieces", "pages", "sheets",
+        "lots", "kg", "yen",
+    ]);
+    for run in &summary.runs {
+        let leaves = match run.leaves_max {
+            Some(most) if most == run.leaves_min => most.to_string(),
+            Some(most) => format!("{}-{most}", run.leaves_min),
+            None => format!("{}+", run.leaves_min),
+        };
+        table.row(vec![
+            run.run.to_string(),
+            run.delivery.clone(),
+            run.former.clone(),
+            if run.by_hand { format!("{} (by hand)", run.envelope) } else { run.envelope.clone() },
+            leaves,
+            run.layout.clone(),
+            number(run.tally.pieces),
+            number(run.tally.pages),
+            number(run.tally.sheets),
+            run.lots.to_string(),
+            kilograms(run.weight_g),
+            run.tally.yen.to_string(),
+        ]);
+    }
+    let planned = summary.balance.planned;
+    let mut text = table.render();
+    text += &format!(
+        "\ntotal  {} pieces, {} leaves, {} pages, {} sheets, {} lots, {} kg, {} yen\n",
+        number(planned.pieces),
+        number(planned.leaves),
+        number(planned.pages),
+        number(planned.sheets),
+        summary.lots,
+        kilograms(summary.weight_g),
+        planned.yen,
+    );
+    for run in &summary.runs {
+        text += &format!("\nrun {}:\n", run.run);
+        for reason in &run.why {
+            text += &format!("  - {reason}\n");
+        }
+    }
+    text
+}
+
+/// A verification: a line a check, then the verdict; in Japanese for the vendor's shop floor.
+pub(super) fn verification(report: &Report, japanese: bool) -> String {
+    let mut text = String::new();
+    for check in &report.checks {
+        let mark = match (check.outcome, japanese) {
+            (Outcome::Passed, false) => "ok      ",
+            (Outcome::Failed, false) => "FAILED  ",
+            (Outcome::NotMade, false) => "not made",
+            (Outcome::Passed, true) => "合格　",
+            (Outcome::Failed, true) => "不合格",
+            (Outcome::NotMade, true) => "未実施",
+        };
+        let title = if japanese { check.title_ja } else { check.title };
+        text += &format!("{mark}  {title}  ({} {})\n", number(check.count), check.unit);
+    }
+    let verdict = match (report.passed(), japanese) {
+        (true, false) => "verified: this bundle is complete and consistent",
+        (false, false) => "NOT VERIFIED: do not print this bundle",
+        (true, true) => "検証合格：この束は完全で、内容に矛盾はありません",
+        (false, true) => "検証不合格：この束は印刷しないでください",
+    };
+    text + "\n" + verdict + "\n"
+}
+
+fn kilograms(grams: u64) -> String {
+    let tenths = grams.div_ceil(100);
+    format!("{}.{}", tenths.div_euclid(10), tenths % 10)
+}

@@ -1,0 +1,345 @@
+//! The home: the operator's directory with `forms/`, `fonts/` and `jobs/`, and what is loaded from
+//! it for one job.
+
+use super::store;
+use super::{Error, config};
+use crate::calendar::Date;
+use crate::diag::{Diagnostic, Findings, Place};
+use crate::font::FontSet;
+use crate::form::{self, Compiled, FormSource};
+use crate::model::{CheckDigit, Job, Stocks, Tenant, Vendor};
+use crate::package;
+use serde::de::DeserializeOwned;
+use std::path::{Component, Path, PathBuf};
+
+/// The operator's directory.
+#[derive(Debug, Clone)]
+pub struct Home {
+    root: PathBuf,
+}
+
+/// Everything that a job needs, loaded and checked.
+#[derive(Debug)]
+pub struct Setup {
+    /// The job.
+    pub job: Job,
+    /// Its tenant.
+    pub tenant: Tenant,
+    /// Its vendor.
+    pub vendor: Vendor,
+    /// Papers and envelopes.
+    pub stocks: Stocks,
+    /// The form, compiled for this job.
+    pub compiled: Compiled,
+    /// The faces.
+    pub fonts: FontSet,
+    /// The form's images, as the bytes of their files.
+    pub images: Vec<Vec<u8>>,
+    /// Warnings of the form and the configuration.
+    pub findings: Findings,
+}
+
+impl Setup {
+    /// The id of the job's bundle with this batch number.
+    #[must_use]
+    pub fn bundle_id(&self, batch: u16) -> String {
+        package::bundle_id(&package::bundle_name(&self.tenant.id, &self.job.id), batch)
+    }
+}
+
+/// A form that stands in the home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormEntry {
+    /// The form's id.
+    pub id: String,
+    /// Its editions, oldest first.
+    pub editions: Vec<Date>,
+}
+
+impl Home {
+    /// The home at `root`.
+    ///
+    /// # Errors
+    /// When it has no `forms/` or no `fonts/`.
+    pub fn open(root: &Path) -> Result<Self, Error> {
+        for part in ["forms", "fonts"] {
+            if !root.join(part).is_dir() {
+                let message = format!("`{}` is no home: it has no `{part}/`", root.display());
+                let hint = "name the directory with forms/, fonts/ and jobs/ by `--home DIR` or TAYORI_HOME";
+                return Err(config(Diagnostic::error(super::NO_HOME, message).hint(hint)));
+            }
+        }
+        Ok(Self { root: root.to_owned() })
+    }
+
+    /// The home named by the environment variable `TAYORI_HOME`, else the current directory.
+    ///
+    /// # Errors
+    /// As [`Home::open`].
+    pub fn from_environment() -> Result<Self, Error> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        let named = std::env::var_os("TAYORI_HOME");
+        Self::open(&named.map_or_else(|| PathBuf::from("."), PathBuf::from))
+    }
+
+    /// The path of something in the home.
+    #[must_use]
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// All jobs, as paths relative to the home, sorted by tenant and name.
+    ///
+    /// # Errors
+    /// When a directory cannot be read.
+    pub fn jobs(&self) -> Result<Vec<String>, Error> {
+        let mut jobs = Vec::new();
+        for tenant in self.tenants()? {
+            for name in store::list(&self.path(&format!("jobs/{tenant}")))? {
+                if name.ends_with(".toml") && name != "tenant.toml" {
+                    jobs.push(format!("jobs/{tenant}/{name}"));
+                }
+            }
+        }
+        Ok(jobs)
+    }
+
+    /// The ids of all tenants, sorted.
+    ///
+    /// # Errors
+    /// When `jobs/` cannot be read.
+    pub fn tenants(&self) -> Result<Vec<String>, Error> {
+        let names = store::list(&self.path("jobs"))?;
+        let is_tenant = |name: &String| self.path(&format!("jobs/{name}/tenant.toml")).is_file();
+        Ok(names.into_iter().filter(is_tenant).collect())
+    }
+
+    /// All forms with their editions, sorted by id.
+    ///
+    /// # Errors
+    /// When `forms/` cannot be read.
+    pub fn forms(&self) -> Result<Vec<FormEntry>, Error> {
+        let mut forms = Vec::new();
+        for id in store::list(&self.path("forms"))? {
+            let editions: Vec<Date> = store::list(&self.path(&format!("forms/{id}")))
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|name| form::edition_date(name))
+                .collect();
+            if !editions.is_empty() {
+                forms.push(FormEntry { id, editions });
+            }
+        }
+        Ok(forms)
+    }
+
+    /// Loads a job and all that it names.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] with every finding of the job, tenant, vendor, form and fonts.
+    pub fn load(&self, job: &Path) -> Result<Setup, Error> {
+        let relative = self.job_path(job)?;
+        let tenant_id = relative.split('/').nth(1).unwrap_or_default().to_owned();
+        self.setup(self.job(&relative)?, &tenant_id)
+    }
+
+    /// Reads a job file, given by its path relative to the home.
+    ///
+    /// # Errors
+    /// When it is missing or wrong.
+    pub fn job(&self, relative: &str) -> Result<Job, Error> {
+        let mut spec: Job = self.toml(relative)?;
+        spec.id =
+            relative.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
+        Ok(spec)
+    }
+
+    /// The ids of all vendors, sorted.
+    ///
+    /// # Errors
+    /// When `jobs/vendors` cannot be read.
+    pub fn vendors(&self) -> Result<Vec<String>, Error> {
+        let names = store::list(&self.path("jobs/vendors"))?;
+        Ok(names.iter().filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect())
+    }
+
+    /// The heading of the key column in sample files of the job's form; `None` for forms without
+    /// rows.
+    ///
+    /// # Errors
+    /// When the form does not compile.
+    pub fn key_heading(&self, job: &Job, tenant_id: &str) -> Result<Option<String>, Error> {
+        let tenant = self.tenant(tenant_id)?;
+        let form = self.compile(job, &tenant, &self.stocks()?)?.0.form;
+        let key = &form.schema.fields[usize::from(form.schema.key)];
+        Ok((!form.schema.rows.is_empty()).then(|| key.ja.clone()))
+    }
+
+    /// Loads what `job` of tenant `tenant_id` names.
+    ///
+    /// # Errors
+    /// As [`Home::load`].
+    pub fn setup(&self, job: Job, tenant_id: &str) -> Result<Setup, Error> {
+        let tenant = self.tenant(tenant_id)?;
+        let vendor_file = format!("jobs/vendors/{}.toml", job.vendor);
+        let mut vendor: Vendor = self.toml(&vendor_file)?;
+        vendor.id.clone_from(&job.vendor);
+        let stocks = self.stocks()?;
+        let (compiled, findings) = self.compile(&job, &tenant, &stocks)?;
+        let fonts = self.fonts()?;
+        let images =
+            compiled.form.images.iter().map(|file| self.image(file)).collect::<Result<_, _>>()?;
+        Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, images, findings })
+    }
+
+    /// A tenant.
+    ///
+    /// # Errors
+    /// When `tenant.toml` is missing or wrong, or the 団体コード has a wrong check digit.
+    pub fn tenant(&self, id: &str) -> Result<Tenant, Error> {
+        let file = format!("jobs/{id}/tenant.toml");
+        let mut tenant: Tenant = self.toml(&file)?;
+        id.clone_into(&mut tenant.id);
+        if !CheckDigit::LgCode.holds(&tenant.code) {
+            let message = format!("`code` is no 団体コード: {}", tenant.code);
+            let hint = "six digits, the last a check digit over the other five";
+            let diagnostic = Diagnostic::error(super::TENANT_CODE, message);
+            return Err(config(diagnostic.at(Place::file(file)).hint(hint)));
+        }
+        Ok(tenant)
+    }
+
+    /// Papers and envelopes.
+    ///
+    /// # Errors
+    /// When `forms/stocks.toml` is missing or wrong.
+    pub fn stocks(&self) -> Result<Stocks, Error> {
+        let file = "forms/stocks.toml";
+        let source = FormSource { file: file.to_owned(), text: self.text(file)? };
+        form::read_stocks(&source).map_err(Error::Configuration)
+    }
+
+    /// The faces of the home.
+    ///
+    /// # Errors
+    /// When `fonts.toml` or a face is missing, changed or no font.
+    pub fn fonts(&self) -> Result<FontSet, Error> {
+        let name = "fonts/fonts.toml";
+        let text = self.text(name)?;
+        let directory = self.path("fonts");
+        let mut read = |file: &str| {
+            store::read_bytes(&directory.join(file), FONT_MAX).map_err(|error| error.source)
+        };
+        FontSet::load(&text, name, &mut read).map_err(Error::from)
+    }
+
+    /// The edition of the job's form that is in force on the day of issue, compiled and linted,
+    /// with its warnings.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] with all that is wrong with it.
+    pub fn compile(
+        &self,
+        job: &Job,
+        tenant: &Tenant,
+        stocks: &Stocks,
+    ) -> Result<(Compiled, Findings), Error> {
+        let edition = self.edition(&job.form, job.issue_date)?;
+        let file = format!("forms/{}/{edition}.toml", job.form);
+        let source = FormSource { text: self.text(&file)?, file };
+        let part = |name: &str| {
+            let file = format!("forms/parts/{name}.toml");
+            let text = store::read_text(&self.path(&file)).ok().flatten()?;
+            Some(FormSource { file, text })
+        };
+        let sources = form::Sources {
+            parts: &part,
+            images: &|file| self.path(file).is_file(),
+            params: &form::parameters(tenant, job),
+            tenant,
+            stocks,
+        };
+        let compiled = form::compile(&source, &sources).map_err(Error::Configuration)?;
+        let findings = compiled.lint(stocks);
+        if findings.errors() > 0 {
+            return Err(Error::Configuration(findings));
+        }
+        Ok((compiled, findings))
+    }
+
+    fn edition(&self, id: &str, date: Date) -> Result<Date, Error> {
+        let forms = self.forms()?;
+        let Some(form) = forms.iter().find(|form| form.id == id) else {
+            let known = forms.iter().map(|form| format!("`{}`", form.id)).collect::<Vec<_>>();
+            let diagnostic =
+                Diagnostic::error(super::NO_FORM, format!("no form `{id}` in `forms/`"))
+                    .hint(format!("known forms: {}", known.join(", ")));
+            return Err(config(diagnostic));
+        };
+        let editions = form.editions.iter().map(|&edition| (edition, ()));
+        form::edition(editions, date).map(|(edition, ())| edition).ok_or_else(|| {
+            let message = format!("form `{id}` has no edition in force on {date}");
+            let first = form.editions.first().map(Date::to_string).unwrap_or_default();
+            config(
+                Diagnostic::error(super::NO_EDITION, message)
+                    .hint(format!("its first edition: {first}")),
+            )
+        })
+    }
+
+    fn image(&self, file: &str) -> Result<Vec<u8>, Error> {
+        store::read_bytes(&self.path(file), IMAGE_MAX)?.ok_or_else(|| missing(file))
+    }
+
+    /// The path of a job file relative to the home, with forward slashes.
+    fn job_path(&self, job: &Path) -> Result<String, Error> {
+        let inside = job.strip_prefix(&self.root).unwrap_or(job);
+        let parts: Vec<&str> = inside
+            .components()
+            .filter(|part| *part != Component::CurDir)
+            .filter_map(|part| part.as_os_str().to_str())
+            .collect();
+        let wanted = match parts[..] {
+            [.., "jobs", tenant, file] if file.ends_with(".toml") => {
+                format!("jobs/{tenant}/{file}")
+            }
+            [tenant, file] if file.ends_with(".toml") => format!("jobs/{tenant}/{file}"),
+            [tenant, job] => format!("jobs/{tenant}/{job}.toml"),
+            _ => return Err(self.no_job(job)),
+        };
+        if self.path(&wanted).is_file() { Ok(wanted) } else { Err(self.no_job(job)) }
+    }
+
+    fn no_job(&self, job: &Path) -> Error {
+        let mut diagnostic =
+            Diagnostic::error(super::NO_JOB, format!("no job `{}`", job.display()));
+        let known = self.jobs().unwrap_or_default();
+        if !known.is_empty() {
+            diagnostic = diagnostic.hint(format!("jobs of this home: {}", known.join(", ")));
+        }
+        config(diagnostic)
+    }
+
+    fn text(&self, file: &str) -> Result<String, Error> {
+        store::read_text(&self.path(file))?.ok_or_else(|| missing(file))
+    }
+
+    fn toml<T: DeserializeOwned>(&self, file: &str) -> Result<T, Error> {
+        let text = self.text(file)?;
+        toml::from_str(&text).map_err(|error| {
+            let place = error
+                .span()
+                .map_or_else(|| Place::file(file), |span| Place::in_text(file, &text, span));
+            config(Diagnostic::error(super::BAD_TOML, error.message().trim().to_owned()).at(place))
+        })
+    }
+}
+
+/// The most bytes of a face.
+const FONT_MAX: u64 = 128 << 20;
+/// The most bytes of an image.
+const IMAGE_MAX: u64 = 16 << 20;
+
+fn missing(file: &str) -> Error {
+    config(Diagnostic::error(super::MISSING_FILE, format!("`{file}` is missing from the home")))
+}

@@ -1,0 +1,451 @@
+//! Pass 2: makes one lot. A lot is a pure function of its slice of the plan, the input, the form,
+//! the faces and the job; chunks of its sheets are made in parallel and written in order.
+
+use super::home::Setup;
+use super::store::{FileError, Output};
+use super::survey::Survey;
+use super::{Error, Progress};
+use crate::calendar;
+use crate::diag::Findings;
+use crate::digest::Digest;
+use crate::font::{FontSet, Glyph, RoleId, Usage};
+use crate::impose::{Imposition, LeafRef, SheetMarks, Ticket};
+use crate::intake;
+use crate::measure::{Length, Point, TypeSize};
+use crate::model::{
+    Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark, Stocks,
+};
+use crate::package::{MadeLot, PieceRow, SlotRow};
+use crate::page::{Canvas, Cid, Ink, TextRun};
+use crate::pdf::{self, Content, Deflater, Image, Layer, LotInfo, LotWriter};
+use crate::plan::piece_weight_mg;
+use crate::render::{self, PieceContext, Renderer};
+use rayon::prelude::*;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::sync::Mutex;
+
+/// Sheets of one chunk: enough to keep a worker busy for a while, few enough to stay small.
+const SHEETS_A_CHUNK: u32 = 32;
+/// Chunks made for each worker before the writer takes them.
+const CHUNKS_A_WORKER: usize = 4;
+
+/// What all lots of a job share.
+pub(super) struct Shop<'a> {
+    pub(super) setup: &'a Setup,
+    pub(super) survey: &'a Survey,
+    pub(super) plan: &'a Plan,
+    pub(super) renderer: &'a Renderer<'a>,
+    pub(super) layers: Vec<Layer>,
+    pub(super) images: Vec<Image>,
+    pub(super) job_code: String,
+    bundle_id: String,
+    /// The face in which marks of sheets are set.
+    role: RoleId,
+    workers: Mutex<Vec<Worker>>,
+}
+
+/// A lot as it is being made.
+struct Making<'a> {
+    run: &'a Run,
+    lot: &'a Lot,
+    name: String,
+    imposition: Imposition,
+    marks: SheetMarks,
+}
+
+/// What one chunk of sheets gives the writer.
+#[derive(Default)]
+struct Chunk {
+    /// Compressed sides, one after another, and where each ends.
+    sides: Vec<u8>,
+    ends: Vec<usize>,
+    usage: Usage,
+    /// Rows of `sheets.csv`.
+    rows: Vec<u8>,
+    /// The ids of the pieces whose first leaf is here, by position in the lot.
+    ids: Vec<(u32, PieceId)>,
+    leaves: u64,
+}
+
+/// Buffers of one worker.
+#[derive(Default)]
+struct Worker {
+    sides: [Content; 2],
+    deflater: Option<Deflater>,
+    intake: intake::Scratch,
+    render: render::Scratch,
+    bytes: Vec<u8>,
+    /// The record that lies in each slot, by the piece's position in the lot.
+    records: Vec<(Option<u32>, Record)>,
+    line: String,
+    glyphs: Vec<Glyph>,
+}
+
+impl<'a> Shop<'a> {
+    /// Draws the static layers once for all lots.
+    pub(super) fn new(
+        setup: &'a Setup,
+        survey: &'a Survey,
+        plan: &'a Plan,
+        renderer: &'a Renderer<'a>,
+        batch: u16,
+    ) -> Result<Self, Error> {
+        let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
+        let mut layers = Vec::with_capacity(renderer.layers());
+        for face in 0..renderer.layers() {
+            content.begin_layer(setup.compiled.form.leaf);
+            renderer.layer(u16::try_from(face).expect("a form has few faces"), &mut content);
+            layers.push(content.finish_layer(&mut deflater));
+        }
+        let mut images = Vec::with_capacity(setup.images.len());
+        for (file, bytes) in setup.compiled.form.images.iter().zip(&setup.images) {
+            images.push(Image::from_png(file, bytes).map_err(Error::Configuration)?);
+        }
+        let role = setup.fonts.role("static").ok_or_else(super::no_static_role)?;
+        let job_code = crate::model::piece::job_code(&setup.tenant.id, &setup.job.id);
+        let workers = Mutex::new(Vec::new());
+        let bundle_id = setup.bundle_id(batch);
+        Ok(Self {
+            setup,
+            survey,
+            plan,
+            renderer,
+            layers,
+            images,
+            job_code,
+            bundle_id,
+            role,
+            workers,
+        })
+    }
+
+    /// Makes a lot: its press file into `out`, its rows into the lists.
+    pub(super) fn make(
+        &self,
+        run: &Run,
+        lot: &Lot,
+        out: &mut Output,
+        pieces: &mut (impl Write + Send),
+        sheets: &mut (impl Write + Send),
+        progress: &dyn Progress,
+    ) -> Result<(u64, Vec<u32>), Error> {
+        let making = self.begin(run, lot)?;
+        let failed = |source: pdf::Error| Error::Lot { lot: making.name.clone(), source };
+        let listed = |source: io::Error| failed(source.into());
+        let title = format!("{} {}", self.bundle_id, making.name);
+        let info = LotInfo {
+            title: &title,
+            producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
+            id_seed: self.seed(&making.name),
+            sheet: run.layout.sheet,
+            trim: None,
+        };
+        let writer = LotWriter::new(out, &info, &self.layers, &self.images);
+        let mut writer = writer.map_err(failed)?;
+        let mut usage = Usage::new();
+        let mut ids = vec![None; lot.pieces.len()];
+        let mut take = |chunk: Chunk| -> Result<(), Error> {
+            let mut start = 0;
+            for end in chunk.ends {
+                let side = &chunk.sides[start..end];
+                writer.side(side).map_err(failed)?;
+                start = end;
+            }
+            usage.merge(&chunk.usage);
+            sheets.write_all(&chunk.rows).map_err(listed)?;
+            for (index, id) in chunk.ids {
+                ids[index as usize] = Some(id);
+            }
+            progress.advance(chunk.leaves);
+            Ok(())
+        };
+        self.chunks(&making, &mut take)?;
+        let written = writer.finish(&self.setup.fonts, &usage).map_err(failed)?;
+        self.write_pieces(&making, &ids, pieces).map_err(listed)?;
+        Ok((written.pages, making.imposition.stacks()))
+    }
+
+    fn begin<'m>(&self, run: &'m Run, lot: &'m Lot) -> Result<Making<'m>, Error> {
+        let leaves = self.pieces(lot).iter().map(|piece| piece.leaves);
+        let imposition = Imposition::new(&run.layout, &run.press, run.duplex, leaves)
+            .map_err(Error::Configuration)?;
+        assert_eq!(imposition.sheets(), lot.sheets, "the plan counted the sheets it will get");
+        let setup = self.setup;
+        let name = lot.name(run.number);
+        let ticket = Ticket {
+            job: self.bundle_id.clone(),
+            lot: name.clone(),
+            form: format!("{} {}版", setup.compiled.form.id, setup.compiled.form.edition),
+            issued: calendar::wareki(setup.job.issue_date, setup.tenant.style.gannen).to_string(),
+            sheets: lot.sheets,
+        };
+        let marks = SheetMarks::new(imposition.geometry(), run.layout.crop_marks, ticket);
+        Ok(Making { run, lot, name, imposition, marks })
+    }
+
+    /// Makes the chunks of a lot: one set is written while the next is made.
+    fn chunks(
+        &self,
+        making: &Making<'_>,
+        take: &mut (dyn FnMut(Chunk) -> Result<(), Error> + Send),
+    ) -> Result<(), Error> {
+        let sheets = making.imposition.sheets();
+        let ranges: Vec<Range<u32>> = (0..sheets)
+            .step_by(SHEETS_A_CHUNK as usize)
+            .map(|start| start..(start + SHEETS_A_CHUNK).min(sheets))
+            .collect();
+        let width = rayon::current_num_threads() * CHUNKS_A_WORKER;
+        let mut ready: Vec<Chunk> = Vec::new();
+        for set in ranges.chunks(width) {
+            let (made, written) = rayon::join(
+                || {
+                    set.par_iter()
+                        .map(|range| self.chunk(making, range.clone()))
+                        .collect::<Result<Vec<_>, _>>()
+                },
+                || std::mem::take(&mut ready).into_iter().try_for_each(&mut *take),
+            );
+            written?;
+            ready = made?;
+        }
+        ready.into_iter().try_for_each(take)
+    }
+
+    fn chunk(&self, making: &Making<'_>, sheets: Range<u32>) -> Result<Chunk, Error> {
+        let spare = self.workers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let mut worker = spare.unwrap_or_default();
+        worker.records.resize_with(making.imposition.slots() as usize, Default::default);
+        for (piece, _) in &mut worker.records {
+            *piece = None;
+        }
+        let mut chunk = Chunk::default();
+        let mut walk = making.imposition.walk(sheets);
+        while let Some((sheet, slots)) = walk.next_sheet() {
+            self.sheet(making, sheet, slots, &mut worker, &mut chunk)?;
+        }
+        for content in &mut worker.sides {
+            chunk.usage.merge(&content.take_usage());
+        }
+        self.workers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(worker);
+        Ok(chunk)
+    }
+
+    /// Draws both sides of a sheet.
+    fn sheet(
+        &self,
+        making: &Making<'_>,
+        sheet: u32,
+        slots: &[Option<LeafRef>],
+        worker: &mut Worker,
+        chunk: &mut Chunk,
+    ) -> Result<(), Error> {
+        let sides = making.imposition.sides();
+        for (content, &side) in worker.sides.iter_mut().zip(sides) {
+            content.begin_sheet(making.run.layout.sheet);
+            making.marks.draw_crop(side, content);
+            let mut set = Lettering::new(&self.setup.fonts, self.role, &mut worker.glyphs);
+            making.marks.draw_slug(sheet, side, &mut worker.line, &mut set.set(), content);
+        }
+        for (slot, leaf) in (0..).zip(slots) {
+            match leaf {
+                Some(leaf) => self.leaf(making, sheet, slot, *leaf, worker, chunk)?,
+                None => {
+                    for (content, &side) in worker.sides.iter_mut().zip(sides) {
+                        let mut set =
+                            Lettering::new(&self.setup.fonts, self.role, &mut worker.glyphs);
+                        making.marks.draw_blank(slot, side, &mut set.set(), content);
+                    }
+                }
+            }
+        }
+        let deflater = worker.deflater.get_or_insert_with(Deflater::for_sides);
+        for content in worker.sides.iter_mut().take(sides.len()) {
+            chunk.sides.extend_from_slice(deflater.deflate(content.finish()));
+            chunk.ends.push(chunk.sides.len());
+        }
+        Ok(())
+    }
+
+    /// Draws a leaf into its slot on both sides, and lists it.
+    fn leaf(
+        &self,
+        making: &Making<'_>,
+        sheet: u32,
+        slot: u32,
+        leaf: LeafRef,
+        worker: &mut Worker,
+        chunk: &mut Chunk,
+    ) -> Result<(), Error> {
+        let piece = self.pieces(making.lot)[leaf.piece as usize];
+        if worker.records[slot as usize].0 != Some(leaf.piece) {
+            self.fetch(piece, slot, worker)?;
+            worker.records[slot as usize].0 = Some(leaf.piece);
+        }
+        let form = &self.setup.compiled.form;
+        let serial = self.plan.serial(making.lot.pieces.start + leaf.piece);
+        let LeafRef { leaf: number, leaves, .. } = leaf;
+        let mark = self.mark(serial, number, leaves);
+        let record = &worker.records[slot as usize].1;
+        let notice = Notice::read(&form.schema, record, |_, _| {});
+        if number == 1 {
+            let key = record.field(form.schema.key);
+            let id = PieceId::derive(&self.setup.tenant.id, &self.setup.job.id, key);
+            chunk.ids.push((leaf.piece, id));
+        }
+        let text = mark.to_string();
+        let context = PieceContext { notice: &notice, serial, mark: &text, leaf: number, leaves };
+        let sides = making.imposition.sides();
+        for (n, (content, &side)) in (0..).zip(worker.sides.iter_mut().zip(sides)) {
+            content.begin_slot(making.imposition.origin(slot, side), form.leaf);
+            let back = side == Side::Back;
+            self.renderer
+                .page(&context, back, &mut worker.render, content)
+                .map_err(|problem| self.changed(&format!("{:?}", problem.kind)))?;
+            content.end_slot();
+            let page = sheet * u32::try_from(sides.len()).expect("one or two") + n + 1;
+            let row = SlotRow {
+                lot: &making.name,
+                sheet: sheet + 1,
+                side,
+                slot: slot + 1,
+                serial,
+                leaf: number,
+                leaves,
+                page,
+                mark: &mark,
+            };
+            row.write(&mut chunk.rows).expect("memory takes it");
+        }
+        chunk.leaves += 1;
+        Ok(())
+    }
+
+    /// Reads a piece's record again, and makes sure that it is still what was surveyed.
+    fn fetch(&self, piece: Piece, slot: u32, worker: &mut Worker) -> Result<(), Error> {
+        let entry = self.survey.entries[piece.record as usize];
+        let decoder = &self.survey.decoder;
+        let number = u64::from(piece.record) + 1;
+        let row = decoder.fetch(&self.survey.master, number, entry.row, &mut worker.bytes)?;
+        let record = &mut worker.records[slot as usize].1;
+        let mut findings = Findings::new();
+        let details = self.survey.details();
+        decoder.record(row, details, &mut worker.intake, record, &mut findings)?;
+        if findings.errors() > 0 || record.fingerprint() != entry.fingerprint {
+            return Err(self.changed("a record reads differently"));
+        }
+        Ok(())
+    }
+
+    fn write_pieces(
+        &self,
+        making: &Making<'_>,
+        ids: &[Option<PieceId>],
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let (run, lot) = (making.run, making.lot);
+        let stocks: &Stocks = &self.setup.stocks;
+        let stock = stocks.stock.get(&run.class.stock).expect("planning knows the stock");
+        let envelope = stocks.envelope.get(&run.class.envelope);
+        let leaf = self.setup.compiled.form.leaf;
+        let sides = u32::try_from(making.imposition.sides().len()).expect("one or two");
+        for ((index, piece), id) in (0..).zip(self.pieces(lot)).zip(ids) {
+            let (sheet, slot) =
+                making.imposition.slot_of(index, 1).expect("every piece lies somewhere");
+            let row = PieceRow {
+                serial: self.plan.serial(lot.pieces.start + index),
+                piece: id.expect("the first leaf of every piece was drawn"),
+                run: run.number,
+                lot: &making.name,
+                leaves: piece.leaves,
+                pages: u32::from(piece.leaves) * sides,
+                sheet: sheet + 1,
+                slot: slot + 1,
+                envelope: &run.class.envelope,
+                delivery: &run.class.delivery,
+                former: &run.class.former,
+                by_hand: run.class.by_hand,
+                weight_mg: piece_weight_mg(stock, envelope, leaf, piece.leaves),
+                yen: piece.amount,
+            };
+            row.write(out)?;
+        }
+        Ok(())
+    }
+
+    fn pieces(&self, lot: &Lot) -> &'a [Piece] {
+        &self.plan.pieces[lot.pieces.start as usize..lot.pieces.end as usize]
+    }
+
+    fn mark(&self, serial: Serial, leaf: u16, leaves: u16) -> SlotMark {
+        SlotMark { job_code: self.job_code.clone(), serial, leaf, leaves, generation: 0 }
+    }
+
+    fn changed(&self, what: &str) -> Error {
+        Error::InputChanged { file: self.survey.inputs.master.shown.clone(), what: what.to_owned() }
+    }
+
+    /// What the identifier of a press file derives from: all that decides its content.
+    fn seed(&self, lot: &str) -> Digest {
+        let setup = self.setup;
+        let mut parts: Vec<&[u8]> = vec![
+            env!("CARGO_PKG_VERSION").as_bytes(),
+            setup.tenant.id.as_bytes(),
+            setup.job.id.as_bytes(),
+            lot.as_bytes(),
+            setup.compiled.form.digest.as_bytes(),
+        ];
+        let fonts = setup.fonts.digest();
+        parts.push(fonts.as_bytes());
+        parts.extend(self.survey.read.iter().map(|file| &file.digest.as_bytes()[..]));
+        Digest::of_parts(&parts)
+    }
+}
+
+/// Sets the small texts of sheets.
+struct Lettering<'w> {
+    fonts: &'w FontSet,
+    role: RoleId,
+    glyphs: &'w mut Vec<Glyph>,
+}
+
+impl<'w> Lettering<'w> {
+    fn new(fonts: &'w FontSet, role: RoleId, glyphs: &'w mut Vec<Glyph>) -> Self {
+        Self { fonts, role, glyphs }
+    }
+
+    fn set(&mut self) -> impl FnMut(&mut dyn Canvas, &str, Point, TypeSize) -> Length + '_ {
+        |canvas, text, at, size| {
+            self.glyphs.clear();
+            // A sheet's text names ids and dates; what its face lacks is left out of the margin.
+            let _ = self.fonts.shape(self.role, text, self.glyphs);
+            let mut x = at.x;
+            for run in self.glyphs.chunk_by(|a, b| a.face == b.face) {
+                let face = self.fonts.face(run[0].face);
+                let cids: Vec<Cid> = run.iter().map(|glyph| glyph.cid).collect();
+                let at = Point { x, y: at.y };
+                let (squeeze, spacing, ink) = (100, Length::ZERO, Ink::BLACK);
+                let face_id = run[0].face;
+                canvas.text(&TextRun {
+                    face: face_id,
+                    size,
+                    squeeze,
+                    spacing,
+                    at,
+                    ink,
+                    cids: &cids,
+                });
+                let units = run.iter().map(|glyph| i64::from(glyph.advance)).sum();
+                x += size.advance(units, face.units_per_em, 100);
+            }
+            x - at.x
+        }
+    }
+}
+
+/// The digest and size of a finished press file with what imposition says of it.
+pub(super) fn made(out: Output, sides: u64, stacks: Vec<u32>) -> Result<MadeLot, FileError> {
+    let (sha256, bytes) = out.finish()?;
+    let sides = u32::try_from(sides).expect("a lot has at most two sides for each sheet");
+    Ok(MadeLot { sha256, bytes, sides, stacks })
+}

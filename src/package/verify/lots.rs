@@ -1,0 +1,447 @@
+//! Lot by lot: the lists against each other, the press file against the lists, the guillotine over
+//! both, and the balance derived again from single pieces.
+
+use super::super::manifest::{LotInfo, Manifest, RunInfo};
+use super::super::{codes, paths};
+use super::lists::{List, PieceLine, RunTexts, SlotLine};
+use super::press_file::{Found, PressFile, Regions};
+use super::{BundleSource, Report, Subject};
+use crate::digest::Digesting;
+use crate::model::{PieceId, Side, SlotMark, Tally};
+use std::collections::BTreeMap;
+use std::collections::HashSet;
+use std::io::Read;
+
+/// Larger than any press file; it is read whole.
+const PRESS_FILE_MAX: u64 = 4 << 30;
+/// After so many findings about single slots of a lot the rest of them adds nothing.
+const SLOT_FINDINGS_MAX: u32 = 20;
+
+/// A leaf, as a mark names it.
+type Leaf = (u32, u16);
+
+/// What lies in the slots of a lot: a cell for each slot of each sheet.
+struct Table {
+    slots: usize,
+    cells: Vec<Option<SlotMark>>,
+}
+
+impl Table {
+    fn new(run: &RunInfo, lot: &LotInfo) -> Self {
+        let slots = run.layout.slots() as usize;
+        Self { slots, cells: vec![None; lot.sheets as usize * slots] }
+    }
+
+    fn cell(&mut self, sheet: u32, slot: u32) -> Option<&mut Option<SlotMark>> {
+        if slot == 0 || slot as usize > self.slots || sheet == 0 {
+            return None;
+        }
+        self.cells.get_mut((sheet as usize - 1) * self.slots + slot as usize - 1)
+    }
+}
+
+/// Everything of a lot that its lists say.
+struct Lot<'a> {
+    run: &'a RunInfo,
+    info: &'a LotInfo,
+    pieces: Vec<PieceLine>,
+    table: Table,
+}
+
+/// Checks all lots.
+pub(super) fn check(
+    source: &dyn BundleSource,
+    manifest: &Manifest,
+    report: &mut Report,
+    progress: &mut dyn FnMut(&str),
+) {
+    let open = |path| source.open(path).map_err(|error| error.to_string());
+    let pieces = open(paths::PIECES).and_then(List::pieces);
+    let sheets = open(paths::SHEETS).and_then(List::sheets);
+    let (mut pieces, mut sheets) = match (pieces, sheets) {
+        (Ok(pieces), Ok(sheets)) => (pieces, sheets),
+        (pieces, sheets) => {
+            for (subject, path, error) in [
+                (Subject::Pieces, paths::PIECES, pieces.err()),
+                (Subject::Sheets, paths::SHEETS, sheets.err()),
+            ] {
+                if let Some(error) = error {
+                    report.fail(subject, codes::LIST, path, error);
+                }
+            }
+            return;
+        }
+    };
+    for subject in [
+        Subject::Pieces,
+        Subject::Sheets,
+        Subject::Stacks,
+        Subject::PressFiles,
+        Subject::Marks,
+        Subject::Guillotine,
+        Subject::Tenant,
+        Subject::Balance,
+    ] {
+        report.begin(subject);
+    }
+    let mut ids = HashSet::new();
+    let mut total = Tally::default();
+    for run in &manifest.runs {
+        let mut sum = Tally::default();
+        let mut by_leaves: BTreeMap<u16, u64> = BTreeMap::new();
+        for info in &run.lots {
+            progress(&info.name);
+            let lot = read_pieces(&mut pieces, run, info, &mut ids, report).map(|pieces| Lot {
+                run,
+                info,
+                pieces,
+                table: Table::new(run, info),
+            });
+            let Some(mut lot) = lot else { return };
+            if read_sheets(&mut sheets, manifest, &mut lot, report).is_none() {
+                return;
+            }
+            sum += balance(&lot, &mut by_leaves, report);
+            press_file(source, manifest, &lot, report);
+        }
+        let by_leaves: Vec<(u16, u64)> = by_leaves.into_iter().collect();
+        let listed: Vec<(u16, u64)> =
+            run.by_leaves.iter().map(|count| (count.leaves, count.pieces)).collect();
+        if sum != run.totals || by_leaves != listed {
+            let message = format!("run {} does not add up from its pieces", run.number);
+            report.fail(Subject::Balance, codes::BALANCE, paths::PIECES, message);
+        }
+        total += sum;
+    }
+    if total != manifest.balance.planned {
+        let message = "the pieces do not add up to the planned balance";
+        report.fail(Subject::Balance, codes::BALANCE, paths::PIECES, message);
+    }
+    for (list, subject, file) in [
+        (&pieces, Subject::Pieces, &manifest.files[0]),
+        (&sheets, Subject::Sheets, &manifest.files[1]),
+    ] {
+        if !list.is_at_end() || list.rows() != file.rows {
+            let message =
+                format!("{} rows, of which no lot wants all, not {}", list.rows(), file.rows);
+            report.fail(subject, codes::LIST, &file.path, message);
+        }
+    }
+}
+
+/// The pieces of a lot; `None` when the list cannot be followed any further.
+fn read_pieces(
+    list: &mut List<'_>,
+    run: &RunInfo,
+    lot: &LotInfo,
+    ids: &mut HashSet<PieceId>,
+    report: &mut Report,
+) -> Option<Vec<PieceLine>> {
+    let texts = RunTexts {
+        number: run.number,
+        envelope: run.envelope.as_ref().map_or("", |envelope| &envelope.id),
+        delivery: &run.class.delivery,
+        former: &run.class.former,
+        by_hand: run.class.by_hand,
+        sides: if run.duplex { 2 } else { 1 },
+    };
+    let mut pieces: Vec<PieceLine> = Vec::new();
+    let fail = |report: &mut Report, message: String| {
+        report.fail(Subject::Pieces, codes::LIST, paths::PIECES, message);
+    };
+    loop {
+        let line = match list.row(&lot.name, |row| PieceLine::read(row, texts)) {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(message) => {
+                fail(report, message);
+                return None;
+            }
+        };
+        let expected = lot.first_serial.0 as usize + pieces.len();
+        if line.serial.0 as usize != expected || line.serial > lot.last_serial {
+            fail(report, format!("serial {} stands where {expected:07} belongs", line.serial));
+            return None;
+        }
+        if !line.is_of_run || line.leaves == 0 {
+            fail(report, format!("piece {} is not of run {}", line.serial, run.number));
+        }
+        if !ids.insert(line.piece) {
+            fail(report, format!("piece {} has the id of another", line.serial));
+        }
+        pieces.push(line);
+    }
+    report.count(Subject::Pieces, pieces.len() as u64);
+    let leaves: u64 = pieces.iter().map(|piece| u64::from(piece.leaves)).sum();
+    if pieces.len() != lot.pieces as usize || leaves != u64::from(lot.leaves) {
+        let message = format!("lot {} has {} pieces, {leaves} leaves", lot.name, pieces.len());
+        fail(report, message);
+        return None;
+    }
+    Some(pieces)
+}
+
+/// Reads the slots of a lot into its table, and checks that pieces and slots match one to one.
+fn read_sheets(
+    list: &mut List<'_>,
+    manifest: &Manifest,
+    lot: &mut Lot<'_>,
+    report: &mut Report,
+) -> Option<()> {
+    let fail = |report: &mut Report, code, message: String| {
+        report.fail(Subject::Sheets, code, paths::SHEETS, message);
+    };
+    let (run, info) = (lot.run, lot.info);
+    let sides = if run.duplex { 2 } else { 1 };
+    let (mut fronts, mut backs) = (0_u64, 0_u64);
+    // Rows stand by sheet, by slot, front before back.
+    let mut latest = (0, 0, Side::Front);
+    loop {
+        let line = match list.row(&info.name, SlotLine::read) {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(message) => {
+                fail(report, codes::LIST, message);
+                return None;
+            }
+        };
+        let SlotLine { sheet, side, slot, serial, leaf, leaves, page, mark } = line;
+        let at = format!("lot {}, sheet {sheet}, slot {slot}", info.name);
+        let back = u32::from(side == Side::Back);
+        let named = (mark.serial, mark.leaf, mark.leaves) == (serial, leaf, leaves);
+        let in_place = u64::from(page) == (u64::from(sheet) - 1) * sides + u64::from(back) + 1;
+        if !named || !in_place || (sheet, slot, side) <= latest {
+            fail(report, codes::LIST, format!("{at}: the row contradicts itself or its order"));
+            return None;
+        }
+        latest = (sheet, slot, side);
+        if mark.job_code != manifest.job.code {
+            let message = format!("{at}: the leaf belongs to job `{}`", mark.job_code);
+            report.fail(Subject::Tenant, codes::FOREIGN, paths::SHEETS, message);
+        }
+        let Some(cell) = lot.table.cell(sheet, slot) else {
+            fail(report, codes::BIJECTION, format!("{at}: there is no such slot"));
+            return None;
+        };
+        match side {
+            Side::Front => {
+                fronts += 1;
+                *cell = Some(mark);
+            }
+            Side::Back if cell.as_ref() == Some(&mark) => backs += 1,
+            Side::Back => {
+                fail(report, codes::BIJECTION, format!("{at}: front and back are of two leaves"));
+            }
+        }
+    }
+    let wanted_backs = if run.duplex { fronts } else { 0 };
+    if fronts != u64::from(info.leaves) || backs != wanted_backs {
+        let message = format!(
+            "lot {}: {fronts} fronts and {backs} backs of {} leaves",
+            info.name, info.leaves
+        );
+        fail(report, codes::BIJECTION, message);
+    }
+    report.count(Subject::Sheets, fronts);
+    match_leaves(lot, report);
+    let cut = in_sequence(lot, &lot.table);
+    report.count(Subject::Stacks, fronts);
+    if let Err(message) = cut {
+        report.fail(Subject::Stacks, codes::SEQUENCE, paths::SHEETS, message);
+    }
+    Some(())
+}
+
+/// Every leaf of every piece has exactly one slot, and the pieces' list knows its first.
+fn match_leaves(lot: &Lot<'_>, report: &mut Report) {
+    let Lot { info, pieces, table, .. } = lot;
+    let mut seen: HashSet<Leaf> = HashSet::with_capacity(info.leaves as usize);
+    let mut wrong = Vec::new();
+    for (at, mark) in table.cells.iter().enumerate() {
+        let Some(mark) = mark else { continue };
+        let piece = mark
+            .serial
+            .0
+            .checked_sub(info.first_serial.0)
+            .and_then(|index| pieces.get(index as usize))
+            .filter(|piece| piece.leaves == mark.leaves);
+        #[expect(clippy::integer_division, reason = "cells stand in rows of one sheet each")]
+        let place = (at / table.slots + 1, at % table.slots + 1);
+        let first = |piece: &PieceLine| (piece.sheet as usize, piece.slot as usize) == place;
+        let sound = piece.is_some_and(|piece| mark.leaf > 1 || first(piece));
+        if !sound || !seen.insert((mark.serial.0, mark.leaf)) {
+            wrong.push(mark.serial);
+        }
+    }
+    if seen.len() != info.leaves as usize || !wrong.is_empty() {
+        let message = format!(
+            "lot {}: {} of {} leaves have a slot of their own",
+            info.name,
+            seen.len().saturating_sub(wrong.len()),
+            info.leaves
+        );
+        report.fail(Subject::Sheets, codes::BIJECTION, paths::SHEETS, message);
+    }
+}
+
+/// Cuts a table as the guillotine does and follows the leaves: every piece in order, every leaf of
+/// it in order, blanks only under the last leaf of a pile.
+fn in_sequence(lot: &Lot<'_>, table: &Table) -> Result<(), String> {
+    let Lot { info, pieces, .. } = lot;
+    let single = vec![1; if info.stacks.is_empty() { info.sheets as usize } else { 0 }];
+    let stacks = if info.stacks.is_empty() { &single } else { &info.stacks };
+    let mut expected =
+        pieces.iter().flat_map(|piece| (1..=piece.leaves).map(|leaf| (piece.serial.0, leaf)));
+    let (mut first, mut blank) = (0, false);
+    for &depth in stacks {
+        for slot in 0..table.slots {
+            // A pile of a stack ends with blanks; on sheets that are cut one by one, the lot does.
+            blank &= info.stacks.is_empty();
+            for sheet in first..first + depth as usize {
+                let Some(mark) = &table.cells[sheet * table.slots + slot] else {
+                    blank = true;
+                    continue;
+                };
+                let found = (mark.serial.0, mark.leaf);
+                if blank || expected.next() != Some(found) {
+                    return Err(format!(
+                        "lot {}, sheet {}, slot {}: leaf {}/{} of piece {} is out of sequence",
+                        info.name,
+                        sheet + 1,
+                        slot + 1,
+                        mark.leaf,
+                        mark.leaves,
+                        mark.serial
+                    ));
+                }
+            }
+        }
+        first += depth as usize;
+    }
+    match expected.next() {
+        None => Ok(()),
+        Some((serial, leaf)) => {
+            Err(format!("lot {}: leaf {leaf} of piece {serial:07} is nowhere", info.name))
+        }
+    }
+}
+
+/// The lot's totals from its single pieces.
+fn balance(lot: &Lot<'_>, by_leaves: &mut BTreeMap<u16, u64>, report: &mut Report) -> Tally {
+    let Lot { run, info, pieces, .. } = lot;
+    // Wide enough for any amounts that a list may claim.
+    let yen: i128 = pieces.iter().map(|piece| i128::from(piece.yen.0)).sum();
+    if yen != i128::from(info.yen.0) {
+        let message =
+            format!("lot {}: {yen} yen in its pieces, {} in the manifest", info.name, info.yen.0);
+        report.fail(Subject::Balance, codes::BALANCE, paths::PIECES, message);
+    }
+    for piece in pieces {
+        *by_leaves.entry(piece.leaves).or_default() += 1;
+    }
+    report.count(Subject::Balance, pieces.len() as u64);
+    let leaves: u64 = pieces.iter().map(|piece| u64::from(piece.leaves)).sum();
+    Tally {
+        records: pieces.len() as u64,
+        pieces: pieces.len() as u64,
+        leaves,
+        pages: if run.duplex { leaves * 2 } else { leaves },
+        sheets: u64::from(info.sheets),
+        yen: info.yen,
+    }
+}
+
+/// The press file of a lot against its lists.
+fn press_file(source: &dyn BundleSource, manifest: &Manifest, lot: &Lot<'_>, report: &mut Report) {
+    let info = lot.info;
+    let mut file = match load(source, info) {
+        Ok(file) => file,
+        Err(message) => {
+            return report.fail(Subject::PressFiles, codes::PRESS_FILE, &info.file, message);
+        }
+    };
+    report.count(Subject::PressFiles, file.pages() as u64);
+    if file.pages() != info.sides as usize {
+        let message = format!("{} pages, the manifest has {}", file.pages(), info.sides);
+        return report.fail(Subject::PressFiles, codes::PRESS_FILE, &info.file, message);
+    }
+    if let Some(page) = (0..file.pages()).find(|&page| !file.has_size(page, lot.run.layout.sheet)) {
+        let message = format!("page {} is not as large as its sheet", page + 1);
+        report.fail(Subject::PressFiles, codes::PRESS_FILE, &info.file, message);
+    }
+    let mut read = Table::new(lot.run, info);
+    read_marks(&mut file, manifest, lot, &mut read, report);
+    if let Err(message) = in_sequence(lot, &read) {
+        report.fail(Subject::Guillotine, codes::SEQUENCE, &info.file, message);
+    }
+}
+
+fn load(source: &dyn BundleSource, info: &LotInfo) -> Result<PressFile, String> {
+    let reader = source.open(&info.file).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::new();
+    let mut reader = Digesting::new(reader.take(PRESS_FILE_MAX));
+    reader.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    let (_, digest, length) = reader.finish();
+    // It is the file that was digested before, not one put in its place meanwhile.
+    if (digest, length) != (info.sha256, info.bytes) {
+        return Err("the file changed while it was verified".to_owned());
+    }
+    PressFile::load(&bytes)
+}
+
+/// Reads the marks of all pages and compares them with the lists, front and, where printed, back.
+fn read_marks(
+    file: &mut PressFile,
+    manifest: &Manifest,
+    lot: &Lot<'_>,
+    read: &mut Table,
+    report: &mut Report,
+) {
+    let front = Regions::of(manifest, lot.run, Side::Front);
+    let back = Regions::of(manifest, lot.run, Side::Back);
+    let sides = if lot.run.duplex { 2 } else { 1 };
+    let mut findings = 0;
+    for page in 0..file.pages() {
+        #[expect(clippy::integer_division, reason = "the pages of a sheet follow each other")]
+        let (sheet, is_back) = (page / sides, page % sides == 1);
+        let found = match file.marks(page, if is_back { &back } else { &front }) {
+            Ok(found) => found,
+            Err(message) => {
+                let message = format!("page {}: {message}", page + 1);
+                return report.fail(Subject::Marks, codes::MARK, &lot.info.file, message);
+            }
+        };
+        for (slot, found) in found.into_iter().enumerate() {
+            let at = sheet * read.slots + slot;
+            let expected = &lot.table.cells[at];
+            let foreign = matches!(&found, Found::Mark(m) if m.job_code != manifest.job.code);
+            let wrong = match (&found, expected) {
+                (Found::Mark(found), Some(expected)) => found != expected,
+                (Found::Mark(_), None) => true,
+                (Found::Unreadable | Found::Nothing, _) if is_back => false,
+                (Found::Unreadable | Found::Nothing, expected) => expected.is_some(),
+            };
+            if let Found::Mark(mark) = found {
+                report.count(Subject::Marks, 1);
+                report.count(Subject::Tenant, 1);
+                report.count(Subject::Guillotine, u64::from(!is_back));
+                if !is_back {
+                    read.cells[at] = Some(mark);
+                }
+            }
+            if !(wrong || foreign) || findings >= SLOT_FINDINGS_MAX {
+                continue;
+            }
+            findings += 1;
+            let place = format!("lot {}, page {}, slot {}", lot.info.name, page + 1, slot + 1);
+            if foreign {
+                let message = format!("{place}: the leaf belongs to another job");
+                report.fail(Subject::Tenant, codes::FOREIGN, &lot.info.file, message);
+            } else {
+                let message =
+                    format!("{place}: the mark is missing, unreadable or of another leaf");
+                report.fail(Subject::Marks, codes::MARK, &lot.info.file, message);
+            }
+        }
+    }
+}

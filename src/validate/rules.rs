@@ -1,0 +1,283 @@
+//! The checks of a form beyond the kinds of cells: totals, orders, what must be given together.
+
+use super::{CheckDigit, Checker, codes, is_faulty};
+use crate::diag::{Code, Diagnostic, Findings};
+use crate::form::Check;
+use crate::model::schema::Field;
+use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, Record, Value};
+
+/// A record under the rules.
+pub(super) struct Subject<'a> {
+    pub(super) checker: &'a Checker<'a>,
+    pub(super) record: &'a Record,
+    pub(super) notice: &'a Notice<'a>,
+    pub(super) faults: &'a [(Cell, ParseFault)],
+    pub(super) locate: &'a dyn Locate,
+}
+
+impl Subject<'_> {
+    pub(super) fn apply(
+        &self,
+        check: &Check,
+        algorithm: Option<CheckDigit>,
+        findings: &mut Findings,
+    ) {
+        match check {
+            Check::Sum { terms, equals } => self.sum(terms, *equals, findings),
+            Check::RowsSum { term, when, equals } => {
+                self.rows_sum(*term, when.as_ref(), *equals, findings);
+            }
+            Check::Ascending { fields } => self.ascending(fields, findings),
+            Check::RowsWhenPositive { amount } => self.rows_when_positive(*amount, findings),
+            Check::ExactlyOne { fields } => self.exactly_one(fields, findings),
+            Check::RequiredWhen { field, is, required } => {
+                self.required_when(*field, is, required, findings);
+            }
+            Check::Honorific { name, honorific } => self.honorific(*name, *honorific, findings),
+            Check::CheckDigit { field, .. } => {
+                let algorithm = algorithm.expect("`Checker::new` knows every algorithm");
+                self.check_digit(*field, algorithm, findings);
+            }
+        }
+    }
+
+    fn field(&self, index: FieldIndex) -> &Field {
+        &self.checker.form.schema.fields[usize::from(index)]
+    }
+
+    fn is_faulty(&self, index: FieldIndex) -> bool {
+        is_faulty(self.faults, Cell::Field(index))
+    }
+
+    /// Whether something was written that counts: a faulty cell does, a date of none does not.
+    fn is_given(&self, index: FieldIndex) -> bool {
+        !self.notice.field(index).is_empty() || self.is_faulty(index)
+    }
+
+    fn push(
+        &self,
+        findings: &mut Findings,
+        code: Code,
+        index: FieldIndex,
+        (message, ja): (String, String),
+        hint: &str,
+    ) {
+        findings.push(
+            Diagnostic::error(code, message)
+                .ja(ja)
+                .at(self.locate.place(Cell::Field(index)))
+                .field(&self.field(index).id)
+                .hint(hint),
+        );
+    }
+
+    /// 期別税額の合計 = 年税額. An empty cell counts as zero.
+    fn sum(&self, terms: &[FieldIndex], equals: FieldIndex, findings: &mut Findings) {
+        if !self.faults.is_empty() && terms.iter().any(|&n| self.is_faulty(n)) {
+            return;
+        }
+        if self.is_faulty(equals) {
+            return;
+        }
+        let sum: i128 = terms.iter().map(|&n| amount(self.notice.field(n))).sum();
+        if sum == amount(self.notice.field(equals)) {
+            return;
+        }
+        let total = self.field(equals);
+        let words = (
+            format!("`{}` is not the sum of {}", total.id, self.ids(terms)),
+            format!("「{}」({}) が{}の合計と一致しません", total.ja, total.id, self.names(terms)),
+        );
+        self.push(findings, codes::SUM, equals, words, "correct the total or its terms");
+    }
+
+    fn rows_sum(
+        &self,
+        term: FieldIndex,
+        when: Option<&(FieldIndex, String)>,
+        equals: FieldIndex,
+        findings: &mut Findings,
+    ) {
+        let rows = &self.checker.form.schema.rows;
+        let takes_part = |index| index == term || when.is_some_and(|(field, _)| *field == index);
+        let faulty = self.faults.iter().any(|&(cell, _)| match cell {
+            Cell::Row(_, index) => takes_part(index),
+            Cell::Field(index) => index == equals,
+            Cell::Whole => false,
+        });
+        if faulty {
+            return;
+        }
+        let mut sum = 0;
+        for row in 0..self.notice.row_count() {
+            let counts = when.is_none_or(|(field, text)| {
+                is(&rows[usize::from(*field)], self.notice.row_field(row, *field), text)
+            });
+            if counts {
+                sum += amount(self.notice.row_field(row, term));
+            }
+        }
+        if sum == amount(self.notice.field(equals)) {
+            return;
+        }
+        let (total, term) = (self.field(equals), &rows[usize::from(term)]);
+        let (only, only_ja) = when.map_or_else(Default::default, |(field, text)| {
+            let field = &rows[usize::from(*field)];
+            (format!(" where `{}` is `{text}`", field.id), format!("（{}が{text}の行）", field.ja))
+        });
+        let words = (
+            format!("`{}` is not the sum of `{}` over the detail rows{only}", total.id, term.id),
+            format!(
+                "「{}」({}) が明細の「{}」({}) の合計{only_ja}と一致しません",
+                total.ja, total.id, term.ja, term.id
+            ),
+        );
+        let hint = "check that no detail row is missing or doubled";
+        self.push(findings, codes::ROWS_SUM, equals, words, hint);
+    }
+
+    fn ascending(&self, fields: &[FieldIndex], findings: &mut Findings) {
+        let mut before = None;
+        for &index in fields {
+            let Value::Date(date) = self.notice.field(index) else { continue };
+            if let Some((earlier, other)) = before
+                && date < earlier
+            {
+                let (field, other) = (self.field(index), self.field(other));
+                let words = (
+                    format!("`{}` is before `{}`", field.id, other.id),
+                    format!(
+                        "「{}」({}) が「{}」({}) より前の日付です",
+                        field.ja, field.id, other.ja, other.id
+                    ),
+                );
+                self.push(findings, codes::ASCENDING, index, words, "correct the dates");
+                return;
+            }
+            before = Some((date, index));
+        }
+    }
+
+    /// An amount without the rows it comes from is what was sent out in 2019.
+    fn rows_when_positive(&self, index: FieldIndex, findings: &mut Findings) {
+        if self.notice.row_count() > 0 || amount(self.notice.field(index)) <= 0 {
+            return;
+        }
+        let field = self.field(index);
+        let words = (
+            format!("`{}` is positive and the record has no detail row", field.id),
+            format!("「{}」({}) があるのに明細行が1行もありません", field.ja, field.id),
+        );
+        let hint = "check that the detail file is complete";
+        self.push(findings, codes::NO_ROWS, index, words, hint);
+    }
+
+    fn exactly_one(&self, fields: &[FieldIndex], findings: &mut Findings) {
+        let mut given = fields.iter().filter(|&&index| self.is_given(index));
+        let (first, second) = (given.next(), given.next());
+        let (index, found, found_ja) = match (first, second, fields.first()) {
+            (Some(_), None, _) | (_, _, None) => return,
+            (None, _, Some(first)) => (*first, "none", "どれも入力されていません"),
+            (Some(_), Some(second), _) => (*second, "several", "複数入力されています"),
+        };
+        let words = (
+            format!("exactly one of {} must be given: {found} found", self.ids(fields)),
+            format!("{}のうち1つだけを入力してください（{found_ja}）", self.names(fields)),
+        );
+        let hint = "fill in one of the cells and empty the others";
+        self.push(findings, codes::NOT_ONE, index, words, hint);
+    }
+
+    fn required_when(
+        &self,
+        field: FieldIndex,
+        text: &str,
+        required: &[FieldIndex],
+        findings: &mut Findings,
+    ) {
+        let condition = self.field(field);
+        if !is(condition, self.notice.field(field), text) {
+            return;
+        }
+        for &index in required.iter().filter(|&&index| !self.is_given(index)) {
+            let wanted = self.field(index);
+            let words = (
+                format!(
+                    "`{}` is empty, and must be given when `{}` is `{text}`",
+                    wanted.id, condition.id
+                ),
+                format!(
+                    "「{}」({}) が空です（「{}」が「{text}」のときは必須）",
+                    wanted.ja, wanted.id, condition.ja
+                ),
+            );
+            self.push(findings, codes::MISSING_HERE, index, words, "fill in the cell");
+        }
+    }
+
+    /// A notice without 様, or with 様 twice, was sent out more than once: the name brings none, the
+    /// form adds exactly one.
+    fn honorific(&self, name: FieldIndex, honorific: Option<FieldIndex>, findings: &mut Findings) {
+        let known = &self.checker.honorifics;
+        let text = self.record.field(name).trim_end();
+        if let Some(found) = known.iter().find(|known| text.ends_with(known.as_str())) {
+            let field = self.field(name);
+            let words = (
+                format!("`{}` ends with the honorific `{found}`, and one is added", field.id),
+                format!(
+                    "「{}」({}) の末尾に敬称「{found}」があり、敬称が二重になります",
+                    field.ja, field.id
+                ),
+            );
+            let hint = "remove the honorific from the name";
+            self.push(findings, codes::HONORIFIC_TWICE, name, words, hint);
+        }
+        let Some(index) = honorific else { return };
+        let text = self.record.field(index);
+        if text.is_empty() || self.is_faulty(index) || known.iter().any(|known| known == text) {
+            return;
+        }
+        let field = self.field(index);
+        let list = known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ");
+        let list_ja = known.iter().map(|known| format!("「{known}」")).collect::<Vec<_>>().concat();
+        let words = (
+            format!("`{}` is none of the honorifics {list}", field.id),
+            format!("「{}」({}) が{list_ja}のどれでもありません", field.ja, field.id),
+        );
+        self.push(findings, codes::HONORIFIC, index, words, "write one of the honorifics");
+    }
+
+    fn check_digit(&self, index: FieldIndex, algorithm: CheckDigit, findings: &mut Findings) {
+        let text = self.record.field(index);
+        if text.is_empty() || self.is_faulty(index) || algorithm.holds(text) {
+            return;
+        }
+        let field = self.field(index);
+        let words = (
+            format!("the check digit of `{}` is wrong", field.id),
+            format!("「{}」({}) の検査数字が正しくありません", field.ja, field.id),
+        );
+        let hint = "compare the number with its source";
+        self.push(findings, codes::CHECK_DIGIT, index, words, hint);
+    }
+
+    fn ids(&self, fields: &[FieldIndex]) -> String {
+        let ids = fields.iter().map(|&index| format!("`{}`", self.field(index).id));
+        ids.collect::<Vec<_>>().join(", ")
+    }
+
+    fn names(&self, fields: &[FieldIndex]) -> String {
+        let names = fields.iter().map(|&index| format!("「{}」", self.field(index).ja));
+        names.collect::<Vec<_>>().concat()
+    }
+}
+
+/// A number as a term of a sum; nothing counts as zero.
+fn amount(value: Value<'_>) -> i128 {
+    value.number().map_or(0, i128::from)
+}
+
+/// Whether a value is what `text` means for its field: `有` and `1` are the same flag.
+fn is(field: &Field, value: Value<'_>, text: &str) -> bool {
+    field.kind.parse(text).is_ok_and(|wanted| wanted == value)
+}

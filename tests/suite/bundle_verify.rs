@@ -1,0 +1,704 @@
+//! Bundles made by the real writers and verified from their files: a sound one passes, and whatever
+//! is changed in it, from one bit to a whole leaf with new digests, is refused by the check that is
+//! there for it.
+
+use crate::plan_cases::{TENANT, form, job, stocks, vendor};
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+use std::sync::OnceLock;
+use tayori::digest::Digest;
+use tayori::font::FontSet;
+use tayori::impose::{self, Imposition};
+use tayori::measure::{Length, Point, TypeSize};
+use tayori::model::piece::job_code;
+use tayori::model::{Balance, Lot, PieceId, Plan, Run, Serial, Side, SlotMark, Tally, Tenant, Yen};
+use tayori::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, HeldInfo, InputInfo};
+use tayori::package::{
+    BagFile, BundleSource, Contents, MadeLot, Manifest, Outcome, PIECES_HEADING, Packer, PieceRow,
+    Report, SHEETS_HEADING, SlotRow, ZipSource, paths, tags, tally_csv, verify,
+};
+use tayori::page::{Canvas, Ink, TextRun};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
+use tayori::plan::{Candidates, Class, Measured, Setting, SheetArithmetic, piece_weight_mg, plan};
+
+/// The mark's box on the leaf, in millimetres.
+const MARK: [i32; 4] = [150, 288, 54, 4];
+
+/// A bundle in memory.
+#[derive(Clone)]
+struct Bag(BTreeMap<String, Vec<u8>>);
+
+impl BundleSource for Bag {
+    fn files(&self) -> io::Result<Vec<(String, u64)>> {
+        Ok(self.0.iter().map(|(path, bytes)| (path.clone(), bytes.len() as u64)).collect())
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn Read + '_>> {
+        let bytes = self.0.get(path).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(bytes.as_slice()))
+    }
+}
+
+/// What a case does to a bundle while it is made; digests are made after it, so that only the
+/// content gives it away.
+struct Spoil<'a> {
+    /// What is printed instead of a mark, on which side.
+    print: &'a dyn Fn(&SlotMark, Side) -> Option<SlotMark>,
+    /// Moves the marks to the right.
+    shift: Length,
+    pieces: &'a dyn Fn(String) -> String,
+    sheets: &'a dyn Fn(String) -> String,
+    manifest: &'a dyn Fn(&mut Manifest),
+}
+
+const SOUND: Spoil<'static> = Spoil {
+    print: &|mark, side| (side == Side::Front).then(|| mark.clone()),
+    shift: Length::ZERO,
+    pieces: &|text| text,
+    sheets: &|text| text,
+    manifest: &|_| {},
+};
+
+fn fonts() -> &'static FontSet {
+    static FONTS: OnceLock<FontSet> = OnceLock::new();
+    FONTS.get_or_init(|| {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+        let config = std::fs::read_to_string(home.join("fonts.toml")).expect("it is there");
+        let mut read = |path: &str| match std::fs::read(home.join(path)) {
+            Ok(data) => Ok(Some(data)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        };
+        FontSet::load(&config, "fonts/fonts.toml", &mut read).expect("the fonts are sound")
+    })
+}
+
+/// Three runs: 103 one-leaf pieces on A3 in two stacks, 5 two-leaf pieces and 2 of a former
+/// municipality on A4.
+fn planned() -> Plan {
+    let class = Class { stock: "plain-64", envelope: "naga3", delivery: "ordinary", former: "" };
+    let mut candidates = Candidates::new();
+    for record in 0..110_u32 {
+        let leaves = if record % 22 == 7 { 2 } else { 1 };
+        let former = if record % 60 == 8 { "02" } else { "" };
+        let amount = Yen(i64::from(record) * 100);
+        let key = |key: &mut Vec<u8>| key.extend(record.to_be_bytes());
+        candidates.push(Measured { record, leaves, amount }, Class { former, ..class }, key);
+    }
+    let yen = Yen((0..110).map(|record| record * 100).sum());
+    let taken = Balance {
+        input: Tally { records: 113, yen: yen + Yen(900), ..Tally::default() },
+        held: Tally { records: 3, yen: Yen(900), ..Tally::default() },
+        ..Balance::default()
+    };
+    let setting = Setting {
+        job: &job(""),
+        form: &form(),
+        vendor: &vendor(),
+        stocks: &stocks(),
+        arithmetic: SheetArithmetic { sheets: &impose::sheets, fit: &impose::fit },
+        first_serial: Serial(1),
+    };
+    plan(&candidates, setting, taken, &mut tayori::diag::Findings::new()).expect("a plan")
+}
+
+fn draw_mark(content: &mut Content, mark: &SlotMark, shift: Length) {
+    let role = fonts().role("mark").expect("a role for marks");
+    let mut glyphs = Vec::new();
+    fonts().shape(role, &mark.to_string(), &mut glyphs).expect("marks are ASCII");
+    let cids: Vec<u16> = glyphs.iter().map(|glyph| glyph.cid).collect();
+    let at = Point { x: Length::mm(MARK[0]) + shift, y: Length::mm(MARK[1] + 3) };
+    content.text(&TextRun {
+        face: glyphs[0].face,
+        size: TypeSize::pt(6),
+        squeeze: 100,
+        spacing: Length::ZERO,
+        at,
+        ink: Ink::BLACK,
+        cids: &cids,
+    });
+}
+
+/// Makes the press file of a lot and its rows.
+fn lot(
+    (run, lot): (&Run, &Lot),
+    (plan, code): (&Plan, &str),
+    spoil: &Spoil<'_>,
+    (pieces, sheets): (&mut Vec<u8>, &mut Vec<u8>),
+) -> (MadeLot, Vec<u8>) {
+    let of_lot = &plan.pieces[lot.pieces.start as usize..lot.pieces.end as usize];
+    let leaves = of_lot.iter().map(|piece| piece.leaves);
+    let imposition =
+        Imposition::new(&run.layout, &run.press, run.duplex, leaves).expect("a sound layout");
+    let name = lot.name(run.number);
+    let info = LotInfo {
+        title: &name,
+        producer: "Tayori",
+        id_seed: Digest::of(name.as_bytes()),
+        sheet: run.layout.sheet,
+        trim: None,
+    };
+    let mut writer = LotWriter::new(Vec::new(), &info, &[], &[]).expect("memory takes it");
+    let (mut content, mut deflater) = (Content::new(), Deflater::for_sides());
+    for sheet in 0..imposition.sheets() {
+        for &side in imposition.sides() {
+            content.begin_sheet(run.layout.sheet);
+            for slot in 0..imposition.slots() {
+                let Some(leaf) = imposition.leaf_at(sheet, slot) else { continue };
+                let serial = plan.serial(lot.pieces.start + leaf.piece);
+                let mark = SlotMark {
+                    job_code: code.to_owned(),
+                    serial,
+                    leaf: leaf.leaf,
+                    leaves: leaf.leaves,
+                    generation: 0,
+                };
+                content.begin_slot(imposition.origin(slot, side), run.layout.leaf);
+                if let Some(printed) = (spoil.print)(&mark, side) {
+                    draw_mark(&mut content, &printed, spoil.shift);
+                }
+                content.end_slot();
+            }
+            writer.side(deflater.deflate(content.finish())).expect("memory takes it");
+        }
+        for slot in 0..imposition.slots() {
+            let Some(leaf) = imposition.leaf_at(sheet, slot) else { continue };
+            let serial = plan.serial(lot.pieces.start + leaf.piece);
+            let (number, leaves) = (leaf.leaf, leaf.leaves);
+            let job_code = code.to_owned();
+            let mark = SlotMark { job_code, serial, leaf: number, leaves, generation: 0 };
+            for (page, &side) in (sheet * 2 + 1..).zip(imposition.sides()) {
+                let row = SlotRow {
+                    lot: &name,
+                    sheet: sheet + 1,
+                    side,
+                    slot: slot + 1,
+                    serial,
+                    leaf: number,
+                    leaves,
+                    page,
+                    mark: &mark,
+                };
+                row.write(sheets).expect("memory takes it");
+            }
+        }
+    }
+    for (index, piece) in (0..).zip(of_lot) {
+        let (sheet, slot) = imposition.slot_of(index, 1).expect("it lies somewhere");
+        let serial = plan.serial(lot.pieces.start + index);
+        let stocks = stocks();
+        let stock = &stocks.stock[&run.class.stock];
+        let envelope = stocks.envelope.get(&run.class.envelope);
+        let row = PieceRow {
+            serial,
+            piece: PieceId::derive("t", "j", &serial.to_string()),
+            run: run.number,
+            lot: &name,
+            leaves: piece.leaves,
+            pages: u32::from(piece.leaves) * 2,
+            sheet: sheet + 1,
+            slot: slot + 1,
+            envelope: &run.class.envelope,
+            delivery: &run.class.delivery,
+            former: &run.class.former,
+            by_hand: run.class.by_hand,
+            weight_mg: piece_weight_mg(stock, envelope, run.layout.leaf, piece.leaves),
+            yen: piece.amount,
+        };
+        row.write(pieces).expect("memory takes it");
+    }
+    let usage = content.take_usage();
+    let written = writer.finish(fonts(), &usage).expect("memory takes it");
+    let made = MadeLot {
+        sha256: Digest::of(&written.out),
+        bytes: written.out.len() as u64,
+        sides: u32::try_from(written.pages).expect("few pages"),
+        stacks: imposition.stacks(),
+    };
+    (made, written.out)
+}
+
+/// Makes a bundle.
+fn bundle(spoil: &Spoil<'_>) -> Bag {
+    let plan = planned();
+    let mut tenant: Tenant = toml::from_str(TENANT).expect("a sound tenant");
+    tenant.id = "kasumigahara".into();
+    let mut job = job("");
+    job.id = "property-tax-2026".into();
+    let mut vendor = vendor();
+    vendor.id = "kitashio-print".into();
+    let code = job_code(&tenant.id, &job.id);
+    let mut files = BTreeMap::new();
+    let (mut lots, mut press_files) = (Vec::new(), Vec::new());
+    let mut pieces = PIECES_HEADING.as_bytes().to_vec();
+    let mut sheets = SHEETS_HEADING.as_bytes().to_vec();
+    for run in &plan.runs {
+        for each in &run.lots {
+            let rows = (&mut pieces, &mut sheets);
+            let (made, bytes) = lot((run, each), (&plan, &code), spoil, rows);
+            lots.push(made);
+            press_files.push(bytes);
+        }
+    }
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    let pieces = (spoil.pieces)(text(pieces)).into_bytes();
+    let sheets = (spoil.sheets)(text(sheets)).into_bytes();
+    let form = form();
+    let list = |path: &str, bytes: &[u8]| FileInfo {
+        path: path.to_owned(),
+        sha256: Digest::of(bytes),
+        bytes: bytes.len() as u64,
+        rows: bytes.iter().filter(|&&byte| byte == b'\n').count() as u64 - 1,
+    };
+    let control = Some(ControlInfo { records: 113, yen: None });
+    let input = |role: &str| InputInfo {
+        role: role.to_owned(),
+        sha256: Digest::of(role.as_bytes()),
+        bytes: 1,
+        records: 113,
+        control: control.clone(),
+    };
+    let mut manifest = Contents {
+        job: &job,
+        tenant: &tenant,
+        vendor: &vendor,
+        stocks: &stocks(),
+        plan: &plan,
+        form: FormInfo {
+            id: form.id,
+            title: form.title,
+            edition: form.edition,
+            sha256: form.digest,
+            leaf: [form.leaf.width, form.leaf.height],
+            duplex: form.duplex,
+            mark: MARK.map(Length::mm),
+        },
+        fonts: vec![FontInfo { name: "BIZ UDGothic".into(), sha256: Digest::of(b"font") }],
+        inputs: vec![input("master"), input("detail")],
+        held: vec![HeldInfo { code: "E210".into(), records: 3 }],
+        lots: &lots,
+        files: vec![list(paths::PIECES, &pieces), list(paths::SHEETS, &sheets)],
+        batch: 1,
+        supplement_of: None,
+        version: "0.1.0".into(),
+    }
+    .manifest();
+    (spoil.manifest)(&mut manifest);
+    for ((_, info), bytes) in manifest.lots().zip(press_files) {
+        files.insert(info.file.clone(), bytes);
+    }
+    files.insert(paths::PIECES.to_owned(), pieces);
+    files.insert(paths::SHEETS.to_owned(), sheets);
+    files.insert(paths::TALLY.to_owned(), tally_csv(&manifest));
+    files.insert(paths::MANIFEST.to_owned(), manifest.to_bytes());
+    seal(&manifest, files)
+}
+
+/// Adds the tag files for a payload.
+fn seal(manifest: &Manifest, mut files: BTreeMap<String, Vec<u8>>) -> Bag {
+    files.retain(|path, _| path.starts_with("data/"));
+    let payload: Vec<BagFile> =
+        files.iter().map(|(path, bytes)| BagFile::of(path.as_str(), bytes)).collect();
+    let tags = tags(manifest, &payload);
+    files.extend(tags.files.into_iter().map(|(path, text)| (path, text.into_bytes())));
+    files.insert(paths::TAG_MANIFEST.to_owned(), tags.tagmanifest.into_bytes());
+    Bag(files)
+}
+
+fn zipped(bag: &Bag) -> Vec<u8> {
+    let date = "2026-04-06".parse().expect("a date");
+    let mut packer = Packer::new(Cursor::new(Vec::new()), "kasumigahara-property-tax-2026", date);
+    for (path, bytes) in &bag.0 {
+        let length = bytes.len() as u64;
+        packer.file(path, length, &mut bytes.as_slice()).expect("memory takes it");
+    }
+    packer.finish().expect("memory takes it").into_inner()
+}
+
+fn verified(source: &dyn BundleSource) -> Report {
+    verify(source, &mut |_| {})
+}
+
+/// The ids of the checks that failed, and the codes of the findings.
+fn failures(report: &Report) -> (Vec<&'static str>, Vec<&'static str>) {
+    let failed = report.checks.iter().filter(|check| check.outcome == Outcome::Failed);
+    let mut codes: Vec<_> = report.findings.iter().map(|finding| finding.code.0).collect();
+    codes.dedup();
+    (failed.map(|check| check.id).collect(), codes)
+}
+
+fn messages(report: &Report) -> String {
+    let line = |finding: &tayori::diag::Diagnostic| {
+        let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
+        format!("{} {place}: {}", finding.code, finding.message)
+    };
+    report.findings.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_sound_bundle_passes_every_check() {
+    let bag = bundle(&SOUND);
+    let report = verified(&bag);
+    assert!(report.passed(), "{}", messages(&report));
+    let counts: Vec<_> = report.checks.iter().map(|check| (check.id, check.count)).collect();
+    let count = |id: &str| counts.iter().find(|(each, _)| *each == id).expect("a check").1;
+    assert_eq!((count("pieces"), count("sheets"), count("marks")), (110, 115, 115));
+    assert_eq!(count("press-files"), 2 * (52 + 10 + 2));
+    let zip = zipped(&bag);
+    let source = ZipSource::open(Cursor::new(&zip)).expect("the zip of a bundle");
+    assert!(verified(&source).passed());
+    assert_eq!(zip, zipped(&bundle(&SOUND)), "the same input gives the same bytes");
+}
+
+#[test]
+fn others_read_the_zip_too() {
+    let bag = bundle(&SOUND);
+    let mut archive = zip::ZipArchive::new(Cursor::new(zipped(&bag))).expect("a zip");
+    assert_eq!(archive.len(), bag.0.len());
+    for (path, bytes) in &bag.0 {
+        let name = format!("kasumigahara-property-tax-2026/{path}");
+        let mut entry = archive.by_name(&name).expect("an entry");
+        let mut found = Vec::new();
+        entry.read_to_end(&mut found).expect("its content");
+        assert!(found == *bytes, "{path}");
+    }
+}
+
+/// A file of which only what is not zero takes memory.
+#[derive(Default)]
+struct Sparse {
+    blocks: BTreeMap<u64, Vec<u8>>,
+    at: u64,
+    length: u64,
+}
+
+const BLOCK: usize = 1 << 16;
+
+impl Sparse {
+    /// The block at hand, the place in it, and how many bytes of it are left.
+    #[expect(clippy::cast_possible_truncation, reason = "the remainder by a block is small")]
+    const fn here(&self) -> (u64, usize, usize) {
+        let within = (self.at % BLOCK as u64) as usize;
+        (self.at - within as u64, within, BLOCK - within)
+    }
+}
+
+impl io::Write for Sparse {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let (block, within, room) = self.here();
+        let part = &bytes[..bytes.len().min(room)];
+        if self.blocks.contains_key(&block) || part.iter().any(|&byte| byte != 0) {
+            let block = self.blocks.entry(block).or_insert_with(|| vec![0; BLOCK]);
+            block[within..within + part.len()].copy_from_slice(part);
+        }
+        self.at += part.len() as u64;
+        self.length = self.length.max(self.at);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Read for Sparse {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (block, within, room) = self.here();
+        let left = usize::try_from(self.length - self.at).unwrap_or(usize::MAX);
+        let count = buffer.len().min(room).min(left);
+        match self.blocks.get(&block) {
+            Some(block) => buffer[..count].copy_from_slice(&block[within..within + count]),
+            None => buffer[..count].fill(0),
+        }
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl io::Seek for Sparse {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            io::SeekFrom::Start(at) => Some(at),
+            io::SeekFrom::End(by) => self.length.checked_add_signed(by),
+            io::SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+#[test]
+fn files_over_4_gib_are_packed_and_read() {
+    let large = (4 << 30) + 5;
+    let date = "2026-04-06".parse().expect("a date");
+    let mut packer = Packer::new(Sparse::default(), "b", date);
+    packer.file("a.pdf", large, &mut io::repeat(0).take(large)).expect("room");
+    packer.file("b.txt", 3, &mut &b"abc"[..]).expect("room");
+    let mut out = packer.finish().expect("room");
+    let source = ZipSource::open(&mut out).expect("the zip of a bundle");
+    let files = [("a.pdf".to_owned(), large), ("b.txt".to_owned(), 3)];
+    assert_eq!(source.files().expect("files"), files);
+    let mut text = String::new();
+    source.open("b.txt").expect("there").read_to_string(&mut text).expect("sound");
+    assert_eq!(text, "abc");
+}
+
+#[test]
+fn a_flipped_bit_anywhere_in_the_bag_is_refused() {
+    let bag = bundle(&SOUND);
+    for (path, bytes) in &bag.0 {
+        // Every byte of the small files, some two hundred of the large ones.
+        let step = if bytes.len() < 3_000 { 1 } else { bytes.len().div_ceil(200) };
+        for at in (0..bytes.len()).step_by(step) {
+            let mut spoilt = bag.clone();
+            spoilt.0.get_mut(path).expect("the file")[at] ^= 1 << (at % 8);
+            assert!(!verified(&spoilt).passed(), "{path}, byte {at}");
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_anywhere_in_the_zip_is_refused() {
+    let bag = bundle(&SOUND);
+    let zip = zipped(&bag);
+    let refused = |at: usize, bit: usize| {
+        let mut spoilt = zip.clone();
+        spoilt[at] ^= 1 << bit;
+        let refused = ZipSource::open(Cursor::new(&spoilt))
+            .map_or(true, |source| !verified(&source).passed());
+        assert!(refused, "byte {at}, bit {bit}");
+    };
+    let is_content: Vec<bool> = {
+        let mut archive = zip::ZipArchive::new(Cursor::new(&zip)).expect("a zip");
+        let mut content = vec![false; zip.len()];
+        for index in 0..archive.len() {
+            let entry = archive.by_index(index).expect("an entry");
+            let start = usize::try_from(entry.data_start().expect("known")).expect("in memory");
+            let size = usize::try_from(entry.size()).expect("in memory");
+            content[start..start + size].fill(true);
+        }
+        content
+    };
+    let step = zip.len().div_ceil(300);
+    for at in 0..zip.len() {
+        if !is_content[at] {
+            (0..8).for_each(|bit| refused(at, bit));
+        } else if at % step == 0 {
+            refused(at, at % 8);
+        }
+    }
+    for cut in [1, 22, 100, zip.len() - 1] {
+        assert!(ZipSource::open(Cursor::new(&zip[..zip.len() - cut])).is_err());
+    }
+    assert!(ZipSource::open(Cursor::new([&zip[..], b"x"].concat())).is_err());
+    assert!(ZipSource::open(Cursor::new([b"x", &zip[..]].concat())).is_err());
+}
+
+#[test]
+fn missing_and_added_files_are_refused() {
+    let bag = bundle(&SOUND);
+    for path in bag.0.keys() {
+        let mut spoilt = bag.clone();
+        spoilt.0.remove(path);
+        assert!(!verified(&spoilt).passed(), "{path} may not be missing");
+    }
+    for path in ["data/extra.txt", "extra.txt", "data/../x", "data/lots/01-001.PDF", "/data/x"] {
+        let mut spoilt = bag.clone();
+        spoilt.0.insert(path.to_owned(), b"x".to_vec());
+        let (failed, codes) = failures(&verified(&spoilt));
+        assert_eq!((failed, codes), (vec!["files"], vec!["E803"]), "{path}");
+    }
+    // Even when the digests are made anew for it.
+    let manifest = Manifest::from_bytes(&bag.0[paths::MANIFEST]).expect("a manifest");
+    let mut files = bag.0.clone();
+    files.insert("data/extra.txt".to_owned(), b"x".to_vec());
+    assert_eq!(failures(&verified(&seal(&manifest, files))).1, ["E803"]);
+    let mut files = bag.0;
+    files.remove("data/lots/02-001.pdf");
+    assert_eq!(failures(&verified(&seal(&manifest, files))).1, ["E802"]);
+}
+
+/// A bundle spoilt while it was made, with sound digests, fails these checks with these codes.
+#[track_caller]
+fn spoilt(spoil: &Spoil<'_>, checks: &[&str], codes: &[&str]) -> String {
+    let report = verified(&bundle(spoil));
+    let (failed, found) = failures(&report);
+    assert_eq!((failed.as_slice(), found.as_slice()), (checks, codes), "{}", messages(&report));
+    messages(&report)
+}
+
+#[test]
+fn wrong_marks_in_press_files_are_found() {
+    let front = |mark: SlotMark, side| (side == Side::Front).then_some(mark);
+    // The accident of 2004: a restarted job shifted by one.
+    let shifted = |mark: &SlotMark, side| {
+        let serial = if mark.serial.0 > 50 { Serial(mark.serial.0 + 1) } else { mark.serial };
+        front(SlotMark { serial, ..mark.clone() }, side)
+    };
+    let marks = ["marks", "guillotine"];
+    spoilt(
+        &Spoil { print: &shifted, ..SOUND },
+        &marks,
+        &["E811", "E810", "E811", "E810", "E811", "E810"],
+    );
+
+    let swapped = |mark: &SlotMark, side| {
+        let serial = match mark.serial.0 {
+            3 => Serial(9),
+            9 => Serial(3),
+            n => Serial(n),
+        };
+        front(SlotMark { serial, ..mark.clone() }, side)
+    };
+    spoilt(&Spoil { print: &swapped, ..SOUND }, &marks, &["E811", "E810"]);
+
+    let missing = |mark: &SlotMark, side| front(mark.clone(), side).filter(|m| m.serial.0 != 60);
+    spoilt(&Spoil { print: &missing, ..SOUND }, &marks, &["E811", "E810"]);
+
+    let foreign = |mark: &SlotMark, side| {
+        let other = SlotMark { job_code: "0000".into(), ..mark.clone() };
+        front(if mark.serial.0 == 5 { other } else { mark.clone() }, side)
+    };
+    let said = spoilt(&Spoil { print: &foreign, ..SOUND }, &["tenant"], &["E812"]);
+    assert!(said.contains("data/lots/01-001.pdf"), "{said}");
+
+    // A back with the mark of another leaf; and sound marks on both sides.
+    let turned = |mark: &SlotMark, side| {
+        let serial = if side == Side::Back { Serial(mark.serial.0 + 1) } else { mark.serial };
+        Some(SlotMark { serial, ..mark.clone() })
+    };
+    spoilt(&Spoil { print: &turned, ..SOUND }, &["marks"], &["E811"]);
+    let both = |mark: &SlotMark, _| Some(mark.clone());
+    assert!(verified(&bundle(&Spoil { print: &both, ..SOUND })).passed());
+
+    // A mark beside its place is no mark.
+    let shift = Spoil { shift: Length::mm(-20), ..SOUND };
+    assert_eq!(failures(&verified(&bundle(&shift))).0, marks);
+}
+
+#[test]
+fn lists_that_contradict_each_other_are_found() {
+    // Two leaves exchanged in the list, front and back.
+    let exchanged = |text: String| {
+        let place = |serial: &str, text: &str| -> Vec<String> {
+            let lines = text.lines().filter(|line| line.contains(&format!(",{serial},")));
+            lines.map(|line| line.split(',').take(4).collect::<Vec<_>>().join(",")).collect()
+        };
+        let (a, b) = (place("0000003", &text), place("0000009", &text));
+        let mut out = text.clone();
+        for (a, b) in a.iter().zip(&b) {
+            out = out.replace(&format!("{a},0000003"), &format!("{a},#"));
+            out = out.replace(&format!("{b},0000009"), &format!("{b},0000003"));
+            out = out.replace(&format!("{a},#"), &format!("{a},0000009"));
+        }
+        let code = job_code("kasumigahara", "property-tax-2026");
+        let text_of = |n: u32| {
+            let (job_code, serial) = (code.clone(), Serial(n));
+            SlotMark { job_code, serial, leaf: 1, leaves: 1, generation: 0 }.to_string()
+        };
+        let (three, nine) = (text_of(3), text_of(9));
+        out.replace(&three, "#").replace(&nine, &three).replace('#', &nine)
+    };
+    let checks = ["sheets", "stacks", "marks"];
+    spoilt(&Spoil { sheets: &exchanged, ..SOUND }, &checks, &["E809", "E810", "E811"]);
+}
+
+#[test]
+fn a_manifest_that_contradicts_itself_is_found() {
+    type Case = (&'static str, fn(&mut Manifest));
+    let cases: [Case; 14] = [
+        ("yen of a run", |m| m.runs[0].totals.yen.0 += 1),
+        ("pieces of a lot", |m| m.runs[0].lots[0].pieces += 1),
+        ("first serial", |m| m.bundle.first_serial.0 += 1),
+        ("next serial", |m| m.bundle.next_serial.0 += 1),
+        ("held", |m| m.held[0].records += 1),
+        ("planned", |m| m.balance.planned.pages += 1),
+        ("input", |m| m.balance.input.records += 1),
+        ("stacks", |m| m.runs[0].lots[0].stacks[0] -= 1),
+        ("leaves", |m| m.runs[0].by_leaves[0].pieces -= 1),
+        ("former", |m| m.former[1].totals.sheets += 1),
+        ("code", |m| m.job.code = "0000".into()),
+        ("id", |m| m.bundle.id = "other".into()),
+        ("batch", |m| m.bundle.batch = 2),
+        ("overflow", |m| m.balance.planned.yen = Yen(i64::MAX)),
+    ];
+    for (name, spoil) in cases {
+        let bag = bundle(&Spoil { manifest: &spoil, ..SOUND });
+        let report = verified(&bag);
+        assert_eq!(failures(&report).0, ["manifest"], "{name}: {}", messages(&report));
+    }
+}
+
+#[test]
+fn pieces_that_do_not_add_up_are_found() {
+    let said = |pieces: &dyn Fn(String) -> String| {
+        failures(&verified(&bundle(&Spoil { pieces, ..SOUND })))
+    };
+    // One yen more on one piece.
+    let more = |text: String| text.replacen(",700\n", ",701\n", 1);
+    assert_eq!(said(&more).0, ["balance"]);
+    // A piece listed in another's place, another delivery class, an id twice.
+    let swapped = |text: String| text.replacen("0000004,", "0000005,", 1);
+    assert_eq!(said(&swapped).0, ["pieces"]);
+    let other = |text: String| text.replacen(",ordinary,", ",express,", 1);
+    assert_eq!(said(&other).0, ["pieces"]);
+    let id = |n: &str| PieceId::derive("t", "j", n).to_string();
+    let twice = |text: String| text.replace(&id("0000002"), &id("0000003"));
+    assert_eq!(said(&twice).0, ["pieces"]);
+    let moved = |text: String| {
+        let line = text.lines().nth(3).expect("a row").to_owned();
+        let mut cells: Vec<&str> = line.split(',').collect();
+        cells[6] = "49";
+        text.replace(&line, &cells.join(","))
+    };
+    assert_eq!(said(&moved).0, ["sheets"]);
+}
+
+#[test]
+fn garbage_is_refused_without_a_panic() {
+    let bag = bundle(&SOUND);
+    let manifest = Manifest::from_bytes(&bag.0[paths::MANIFEST]).expect("a manifest");
+    for garbage in [&b""[..], b"%PDF-1.6\n", b"\xff\x00\x00", b"%PDF-1.6\ntrailer<</Root 1 0 R>>"] {
+        let (mut manifest, mut files) = (manifest.clone(), bag.0.clone());
+        let lot = &mut manifest.runs[0].lots[0];
+        lot.sha256 = Digest::of(garbage);
+        lot.bytes = garbage.len() as u64;
+        files.insert(lot.file.clone(), garbage.to_vec());
+        files.insert(paths::MANIFEST.to_owned(), manifest.to_bytes());
+        assert_eq!(failures(&verified(&seal(&manifest, files))).0, ["press-files"]);
+    }
+    for garbage in ["", "{}", "[1", "\u{0}"] {
+        let mut files = bag.0.clone();
+        files.insert(paths::MANIFEST.to_owned(), garbage.as_bytes().to_vec());
+        assert_eq!(failures(&verified(&seal(&manifest, files))).0, ["manifest"]);
+    }
+    assert!(!verified(&Bag(BTreeMap::new())).passed());
+    let mut broken = bag.0;
+    broken.insert(paths::PAYLOAD_MANIFEST.to_owned(), b"no digest\n".to_vec());
+    assert!(!verified(&Bag(broken)).passed());
+}
+
+/// The schema in `docs/` describes exactly what is written; `jsonschema` of Python is the judge.
+#[test]
+fn the_manifest_follows_its_schema() {
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/manifest.schema.json");
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("manifest.json");
+    std::fs::write(&path, &bundle(&SOUND).0[paths::MANIFEST]).expect("the disk takes it");
+    let program = "import json, sys, jsonschema\n\
+        schema, manifest = (json.load(open(path, encoding='utf-8')) for path in sys.argv[1:])\n\
+        judge = jsonschema.Draft202012Validator\n\
+        judge.check_schema(schema)\n\
+        judge(schema).validate(manifest)\n\
+        manifest['extra'] = 1\n\
+        assert not judge(schema).is_valid(manifest)\n\
+        del manifest['extra'], manifest['runs'][0]['lots'][0]['sha256']\n\
+        assert not judge(schema).is_valid(manifest)\n";
+    let judged = std::process::Command::new("python3")
+        .args(["-c", program, schema])
+        .arg(&path)
+        .output()
+        .expect("python3 with jsonschema is installed");
+    assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr));
+}

@@ -1,0 +1,396 @@
+//! Imposition against tables: the known answers of cut-and-stack, positions worked out by hand, and
+//! what must hold for every layout.
+
+use proptest::prelude::*;
+use tayori::impose::{Imposition, LeafRef, SheetMarks, Ticket, fit, sheets};
+use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
+use tayori::model::vendor::Flip;
+use tayori::model::{Layout, Piece, Press, Scheme, Side, Yen};
+use tayori::page::{Canvas, Dump, Ink, Stroke, TextRun};
+
+fn mm(width: i32, height: i32) -> Extent {
+    Extent { width: Length::mm(width), height: Length::mm(height) }
+}
+
+fn at(x: i32, y: i32) -> Point {
+    Point { x: Length::mm(x), y: Length::mm(y) }
+}
+
+fn press() -> Press {
+    Press {
+        id: "p".into(),
+        name: "印刷機".into(),
+        sheets: vec![],
+        duplex: true,
+        flip: Flip::LongEdge,
+        margin: Length::mm(5),
+        dpi: 600,
+        sheets_per_lot: 2_500,
+    }
+}
+
+fn layout(scheme: Scheme, columns: u16, rows: u16, stack_depth: Option<u32>) -> Layout {
+    Layout {
+        id: "l".into(),
+        name: "面付け".into(),
+        press: "p".into(),
+        sheet: mm(i32::from(columns) * 10, i32::from(rows) * 10),
+        leaf: mm(10, 10),
+        columns,
+        rows,
+        origin: at(0, 0),
+        gutter: Extent::default(),
+        scheme,
+        stack_depth,
+        leaves_min: 0,
+        leaves_max: None,
+        crop_marks: false,
+    }
+}
+
+fn impose(layout: &Layout, leaves: &[u16]) -> Imposition {
+    Imposition::new(layout, &press(), true, leaves.iter().copied()).expect("a sound layout")
+}
+
+/// `vectors/cut_and_stack.json`: computed for one-leaf records from the trade's formula
+/// (Fiery's and other servers' cut & stack).
+#[test]
+fn cut_and_stack_known_answers() {
+    let file = include_str!("../vectors/cut_and_stack.json");
+    let file: serde_json::Value = serde_json::from_str(file).expect("it is JSON");
+    let cases = file["cases"].as_array().expect("a list");
+    assert_eq!(cases.len(), 6);
+    for case in cases {
+        let number = |key: &str| {
+            u32::try_from(case[key].as_u64().expect("a number")).expect("a small number")
+        };
+        let (records, up, stack) = (number("records"), number("up"), number("stack"));
+        let layout =
+            layout(Scheme::CutAndStack, u16::try_from(up).expect("few slots"), 1, Some(stack));
+        let imposition = impose(&layout, &vec![1; records as usize]);
+        assert_eq!(imposition.sheets(), number("sheets"), "{case}");
+        assert_eq!(imposition.stacks().len(), number("blocks") as usize, "{case}");
+        assert_eq!(imposition.sheets() * up - records, number("blank_cells"), "{case}");
+        let row = |sheet: u32| -> serde_json::Value {
+            (0..up).map(|slot| imposition.leaf_at(sheet, slot).map(|leaf| leaf.piece)).collect()
+        };
+        assert_eq!(row(0), case["first_sheet"], "{case}");
+        assert_eq!(row(imposition.sheets() - 1), case["last_sheet"], "{case}");
+        let mut sheet = 0;
+        for block in case["full"].as_array().into_iter().flatten() {
+            for expected in block.as_array().expect("a list") {
+                assert_eq!(&row(sheet), expected, "{case}");
+                sheet += 1;
+            }
+        }
+    }
+}
+
+/// The piece and leaf in every slot, a sheet a line: `1.2` is leaf 2 of piece 1 (from 0), `-` blank.
+fn table(imposition: &Imposition) -> Vec<String> {
+    let mut walk = imposition.walk(0..u32::MAX);
+    let mut lines = Vec::new();
+    while let Some((_, slots)) = walk.next_sheet() {
+        let cell = |leaf: &Option<LeafRef>| {
+            leaf.map_or("-".to_owned(), |leaf| format!("{}.{}", leaf.piece, leaf.leaf))
+        };
+        lines.push(slots.iter().map(cell).collect::<Vec<_>>().join(" "));
+    }
+    lines
+}
+
+#[test]
+fn two_leaf_pieces_two_up() {
+    // Depth 5 holds two pieces of two leaves a pile: stacks of 4, then the rest.
+    let imposition = impose(&layout(Scheme::CutAndStack, 2, 1, Some(5)), &[2; 7]);
+    assert_eq!(imposition.stacks(), [4, 4]);
+    let expected =
+        ["0.1 2.1", "0.2 2.2", "1.1 3.1", "1.2 3.2", "4.1 6.1", "4.2 6.2", "5.1 -", "5.2 -"];
+    assert_eq!(table(&imposition), expected);
+}
+
+#[test]
+fn mixed_pieces_end_their_pile_with_blanks() {
+    // Depth 4: 3 and 2 do not share a pile; the last stack is as shallow as its pieces allow.
+    let imposition = impose(&layout(Scheme::CutAndStack, 2, 1, Some(4)), &[3, 2, 1, 4, 1, 1]);
+    assert_eq!(imposition.stacks(), [3, 4]);
+    let expected = ["0.1 1.1", "0.2 1.2", "0.3 2.1", "3.1 4.1", "3.2 5.1", "3.3 -", "3.4 -"];
+    assert_eq!(table(&imposition), expected);
+    assert_eq!(imposition.slot_of(3, 4), Some((6, 0)));
+    assert_eq!(imposition.slot_of(3, 5), None);
+    assert_eq!(imposition.slot_of(0, 0), None);
+    assert_eq!(imposition.slot_of(6, 1), None);
+}
+
+#[test]
+fn n_up_reads_across_each_sheet() {
+    let imposition = impose(&layout(Scheme::NUp, 2, 2, None), &[1, 2, 1, 3]);
+    assert_eq!(table(&imposition), ["0.1 1.1 1.2 2.1", "3.1 3.2 3.3 -"]);
+    assert!(imposition.stacks().is_empty());
+    assert_eq!(imposition.slot_of(3, 2), Some((1, 1)));
+}
+
+#[test]
+fn an_empty_lot_has_no_sheet() {
+    for scheme in [Scheme::NUp, Scheme::CutAndStack] {
+        let imposition = impose(&layout(scheme, 2, 1, Some(3)), &[]);
+        assert_eq!((imposition.sheets(), imposition.leaf_at(0, 0)), (0, None));
+        assert!(imposition.cut().is_empty());
+    }
+}
+
+#[test]
+fn a_piece_thicker_than_its_stack_is_refused() {
+    let layout = layout(Scheme::CutAndStack, 2, 1, Some(3));
+    let refused =
+        Imposition::new(&layout, &press(), true, [1, 4].into_iter()).expect_err("a refusal");
+    let finding = refused.iter().next().expect("a finding");
+    assert_eq!(finding.code.0, "E603");
+    assert!(finding.message.ends_with("4 of 3"), "{}", finding.message);
+}
+
+/// ID-1 cards on A4: `municipal.md` 5.2 gives 2 x 5 cards with gutters of 6 and 3 mm,
+/// 178 x 282 mm in all; centred they start at 16, 7.5 mm.
+fn cards() -> Layout {
+    Layout {
+        sheet: mm(210, 297),
+        leaf: mm(86, 54),
+        origin: Point { x: Length::mm(16), y: Length::um(7_500) },
+        gutter: mm(6, 3),
+        ..layout(Scheme::NUp, 2, 5, None)
+    }
+}
+
+/// Two A4 leaves on a landscape sheet of 450 x 320 mm, centred: 15 mm left and right, 11.5 mm above
+/// and below.
+fn two_up() -> Layout {
+    Layout {
+        sheet: mm(450, 320),
+        leaf: mm(210, 297),
+        origin: Point { x: Length::mm(15), y: Length::um(11_500) },
+        crop_marks: true,
+        ..layout(Scheme::CutAndStack, 2, 1, Some(500))
+    }
+}
+
+#[test]
+fn positions_worked_out_by_hand() {
+    let p = |x: i32, y: i32| Point { x: Length::um(x), y: Length::um(y) };
+    let cards = impose(&cards(), &[1; 10]);
+    // Slot 3 is the second of the second row: x = 16 + 86 + 6, y = 7.5 + 54 + 3.
+    assert_eq!(cards.origin(3, Side::Front), p(108_000, 64_500));
+    // Its back, turned over the long edge: x = 210 - 108 - 86.
+    assert_eq!(cards.origin(3, Side::Back), p(16_000, 64_500));
+    assert_eq!(cards.origin(9, Side::Front), p(108_000, 235_500));
+
+    // Off centre, so that a mirror that forgets the sheet's width shows.
+    let off = Layout { origin: at(11, 9), gutter: mm(4, 0), ..two_up() };
+    let long = impose(&off, &[1; 2]);
+    assert_eq!(long.origin(0, Side::Front), p(11_000, 9_000));
+    assert_eq!(long.origin(1, Side::Front), p(225_000, 9_000));
+    assert_eq!(long.origin(0, Side::Back), p(229_000, 9_000)); // 450 - 11 - 210
+    assert_eq!(long.origin(1, Side::Back), p(15_000, 9_000)); // 450 - 225 - 210
+    assert!(!long.geometry().turned(Side::Back));
+
+    let short = Press { flip: Flip::ShortEdge, ..press() };
+    let short = Imposition::new(&off, &short, true, [1, 1].into_iter()).expect("a sound layout");
+    assert_eq!(short.origin(0, Side::Back), p(11_000, 14_000)); // 320 - 9 - 297
+    assert_eq!(short.origin(1, Side::Back), p(225_000, 14_000));
+    assert!(short.geometry().turned(Side::Back) && !short.geometry().turned(Side::Front));
+}
+
+#[test]
+fn layouts_that_do_not_fit_their_sheet_are_refused() {
+    let refused = |layout: Layout, press: Press| {
+        let findings =
+            Imposition::new(&layout, &press, true, [1].into_iter()).expect_err("a refusal");
+        findings.iter().map(|finding| finding.code.0).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(Layout { origin: at(31, 11), ..two_up() }, press()), ["E601"]);
+    assert_eq!(refused(Layout { columns: 0, ..two_up() }, press()), ["E601"]);
+    assert_eq!(refused(Layout { gutter: mm(-1, 0), ..two_up() }, press()), ["E601"]);
+    assert_eq!(refused(two_up(), Press { duplex: false, ..press() }), ["E602"]);
+}
+
+fn marks_of(layout: &Layout, side: Side) -> String {
+    let imposition = impose(layout, &[1; 2]);
+    let ticket = Ticket {
+        job: "property-tax-2026".into(),
+        lot: "01-001".into(),
+        form: "property-tax 2026-04-01".into(),
+        issued: "令和8年4月6日".into(),
+        sheets: imposition.sheets(),
+    };
+    let marks = SheetMarks::new(imposition.geometry(), layout.crop_marks, ticket);
+    let text_of = |_, _| String::new();
+    let mut dump = Dump::new(&text_of);
+    marks.draw_crop(side, &mut dump);
+    let mut said = String::new();
+    let mut set = |_: &mut dyn Canvas, text: &str, at: Point, size: TypeSize| {
+        said = format!("{},{} {size}pt {text}\n", at.x, at.y);
+        Length::ZERO
+    };
+    marks.draw_slug(0, side, &mut String::new(), &mut set, &mut dump);
+    dump.finish() + &said
+}
+
+#[test]
+fn crop_marks_stay_outside_and_the_slug_in_the_margin() {
+    // Above and below 11.5 - 5 mm are printable: marks from 3 to 6.5 mm. Left and right 10 mm:
+    // full 5 mm. No gutter: nothing between the leaves but the cut at 225 mm, above and below.
+    let expected = "\
+line 12,11.5 7,11.5 0.1k100
+line 12,308.5 7,308.5 0.1k100
+line 15,8.5 15,5 0.1k100
+line 15,311.5 15,315 0.1k100
+line 225,8.5 225,5 0.1k100
+line 225,311.5 225,315 0.1k100
+line 435,8.5 435,5 0.1k100
+line 435,311.5 435,315 0.1k100
+line 438,11.5 443,11.5 0.1k100
+line 438,308.5 443,308.5 0.1k100
+21,313.7 6pt property-tax-2026　ロット 01-001　1/1 枚　表　property-tax 2026-04-01　令和8年4月6日
+";
+    assert_eq!(marks_of(&two_up(), Side::Front), expected);
+    let back = expected.replace('表', "裏");
+    assert_eq!(marks_of(&two_up(), Side::Back), back);
+    // A sheet that is filled to its edge has room for neither.
+    let full = Layout { sheet: mm(420, 297), origin: at(0, 0), ..two_up() };
+    assert_eq!(marks_of(&full, Side::Front), "");
+}
+
+/// Watches that crop marks keep their distance to slots and stay where the press prints.
+struct Watch<'a>(&'a [Rect], Extent);
+
+impl Canvas for Watch<'_> {
+    fn layer(&mut self, _: u16) {}
+    fn text(&mut self, _: &TextRun<'_>) {}
+    fn line(&mut self, from: Point, to: Point, _: Stroke) {
+        let (x, y) = (from.x.min(to.x), from.y.min(to.y));
+        let mark = Rect::new(x, y, from.x.max(to.x) - x, from.y.max(to.y) - y);
+        let length = mark.width + mark.height;
+        assert!(length >= Length::mm(2) && length <= Length::mm(5));
+        for slot in self.0 {
+            let gap = Length::mm(3);
+            let apart = mark.right() <= slot.x - gap
+                || mark.x >= slot.right() + gap
+                || mark.bottom() <= slot.y - gap
+                || mark.y >= slot.bottom() + gap;
+            assert!(apart, "a crop mark comes too near to a slot");
+        }
+        let margin = Length::mm(5);
+        let (width, height) = (self.1.width - margin * 2, self.1.height - margin * 2);
+        assert!(Rect::new(margin, margin, width, height).contains(&mark), "the press prints it");
+    }
+    fn area(&mut self, _: Rect, _: Length, _: Option<Ink>, _: Option<Stroke>) {}
+    fn image(&mut self, _: u16, _: Rect) {}
+}
+
+proptest! {
+    #[test]
+    fn crop_marks_never_touch_a_slot(
+        columns in 1_u16..4, rows in 1_u16..4, gutter in 0_i32..25, border in 0_i32..20,
+    ) {
+        let leaf = mm(40, 30);
+        let (c, r) = (i32::from(columns), i32::from(rows));
+        let size = |n: i32, leaf: i32| n * leaf + (n - 1) * gutter + 2 * border;
+        let layout = Layout {
+            sheet: mm(size(c, 40), size(r, 30)), leaf, gutter: mm(gutter, gutter),
+            origin: at(border, border), crop_marks: true,
+            ..layout(Scheme::NUp, columns, rows, None)
+        };
+        let imposition = impose(&layout, &[1]);
+        let slots: Vec<Rect> =
+            (0..imposition.slots()).map(|s| imposition.geometry().rect(s, Side::Front)).collect();
+        let ticket = Ticket { job: String::new(), lot: String::new(), form: String::new(),
+            issued: String::new(), sheets: 1 };
+        SheetMarks::new(imposition.geometry(), true, ticket)
+            .draw_crop(Side::Front, &mut Watch(&slots, layout.sheet));
+    }
+
+    #[test]
+    fn every_lot_is_a_bijection_that_the_guillotine_restores(
+        leaves in prop_oneof![
+            prop::collection::vec(1_u16..7, 0..120),
+            (1_u16..6, 0_usize..200).prop_map(|(n, count)| vec![n; count]),
+        ],
+        columns in 1_u16..5, rows in 1_u16..4, depth in 6_u32..40, stacked: bool,
+    ) {
+        let scheme = if stacked { Scheme::CutAndStack } else { Scheme::NUp };
+        let layout = layout(scheme, columns, rows, Some(depth));
+        let imposition = impose(&layout, &leaves);
+        let total: u32 = leaves.iter().map(|&n| u32::from(n)).sum();
+        let all: Vec<LeafRef> = (0..).zip(&leaves)
+            .flat_map(|(piece, &leaves)| (1..=leaves).map(move |leaf| LeafRef { piece, leaf, leaves }))
+            .collect();
+
+        // Slot by slot and walked it is the same, and every leaf is where it says.
+        let mut seen = 0;
+        let mut walk = imposition.walk(0..u32::MAX);
+        let mut sheets_walked = 0;
+        while let Some((sheet, slots)) = walk.next_sheet() {
+            sheets_walked += 1;
+            prop_assert!(slots.iter().any(Option::is_some), "no sheet is all blank");
+            for (slot, leaf) in (0..).zip(slots) {
+                prop_assert_eq!(*leaf, imposition.leaf_at(sheet, slot));
+                if let Some(leaf) = leaf {
+                    seen += 1;
+                    prop_assert_eq!(imposition.slot_of(leaf.piece, leaf.leaf), Some((sheet, slot)));
+                }
+            }
+        }
+        prop_assert_eq!(seen, total);
+        prop_assert_eq!(sheets_walked, imposition.sheets());
+        prop_assert_eq!(imposition.leaves(), total);
+
+        // The guillotine's piles, laid on each other, are the leaves in piece order.
+        let piles = imposition.cut();
+        prop_assert_eq!(piles.concat(), all);
+        if stacked {
+            // No piece crosses a pile's end.
+            for pile in &piles {
+                prop_assert_eq!(pile.first().map(|l| l.leaf), Some(1));
+                prop_assert!(pile.last().is_some_and(|l| l.leaf == l.leaves));
+            }
+            prop_assert!(imposition.stacks().iter().all(|&d| d <= depth && d > 0));
+            prop_assert_eq!(imposition.stacks().iter().sum::<u32>(), imposition.sheets());
+        }
+
+        // Blanks stand only at the ends of piles; with equal pieces and a depth that they divide,
+        // only at the end of the last stack.
+        let blank = |sheet, slot| imposition.leaf_at(sheet, slot).is_none();
+        let mut first = 0;
+        for block in imposition.stacks() {
+            for slot in 0..imposition.slots() {
+                let blanks: Vec<bool> = (first..first + block).map(|s| blank(s, slot)).collect();
+                prop_assert!(blanks.is_sorted(), "a blank above a leaf");
+                let uniform = leaves.windows(2).all(|w| w[0] == w[1]);
+                if uniform && first + block < imposition.sheets() {
+                    prop_assert!(!blanks.contains(&true));
+                }
+            }
+            first += block;
+        }
+
+        // A chunk walked from the middle sees what the whole walk sees.
+        let middle = imposition.sheets().midpoint(0);
+        let mut walk = imposition.walk(middle..imposition.sheets());
+        while let Some((sheet, slots)) = walk.next_sheet() {
+            for (slot, leaf) in (0..).zip(slots) {
+                prop_assert_eq!(*leaf, imposition.leaf_at(sheet, slot));
+            }
+        }
+
+        // What plan asks: sheets, and how many pieces fit.
+        let pieces: Vec<Piece> = (0..).zip(&leaves)
+            .map(|(record, &leaves)| Piece { record, leaves, amount: Yen(0) }).collect();
+        prop_assert_eq!(sheets(&layout, &pieces), Some(imposition.sheets()));
+        for limit in [1, depth.midpoint(0), depth, depth + 3, 3 * depth] {
+            let fits = fit(&layout, &pieces, limit);
+            prop_assert!(sheets(&layout, &pieces[..fits]).is_some_and(|n| n <= limit));
+            if let Some(more) = pieces.get(..=fits) {
+                prop_assert!(sheets(&layout, more).is_none_or(|n| n > limit));
+            }
+        }
+    }
+}
