@@ -16,7 +16,7 @@ impl Session<'_> {
         let mut rows = Vec::with_capacity(jobs.len());
         for job in &jobs {
             if !self.global.quiet {
-                self.say(&format!("building {job}"));
+                Self::say(&format!("building {job}"));
             }
             rows.push(engine::demo(&home, job, out, &bar)?);
         }
@@ -60,7 +60,7 @@ impl Session<'_> {
         let home = self.home()?;
         let planned = engine::plan_job(&home, job, &input.files(), &self.bar())?;
         if planned.held > 0 && !self.global.quiet {
-            self.say(&format!("{} records are held: see `tayori validate`", planned.held));
+            Self::say(&format!("{} records are held: see `tayori validate`", planned.held));
         }
         if self.global.json {
             Self::print_json(&planned.summary)?;

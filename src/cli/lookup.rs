@@ -90,7 +90,7 @@ impl Session<'_> {
         let made = engine::sample(&home, &fiction, out, &detail)?;
         if !self.global.quiet {
             let yen = made.amount;
-            self.say(&format!("{} records, {} detail rows, {yen} yen", made.records, made.rows));
+            Self::say(&format!("{} records, {} detail rows, {yen} yen", made.records, made.rows));
         }
         Ok(exit::DONE)
     }
@@ -105,7 +105,7 @@ impl Session<'_> {
                 Self::print(&places(one))?;
             }
         }
-        Ok(self.none_found(&found, what, out))
+        Ok(Self::none_found(&found, what, out))
     }
 
     /// `tayori explain`.
@@ -123,7 +123,7 @@ impl Session<'_> {
         let Some(found) = self.look_for(what, out)? else { return Ok(exit::USAGE) };
         if self.global.json {
             Self::print_json(&found)?;
-            return Ok(self.none_found(&found, what, out));
+            return Ok(Self::none_found(&found, what, out));
         }
         for one in &found {
             let mut text = places(one);
@@ -133,22 +133,22 @@ impl Session<'_> {
             }
             Self::print(&text)?;
         }
-        Ok(self.none_found(&found, what, out))
+        Ok(Self::none_found(&found, what, out))
     }
 
     fn look_for(&self, what: &str, out: &Path) -> Result<Option<Vec<Found>>, super::Failure> {
         let Some(sought) = Sought::parse(what) else {
-            self.say(&format!("error: `{what}` is no serial, piece id, mark or code"));
-            self.say("hint: a serial has seven digits, a mark looks like K7Q2-0000123-1/3-8");
+            Self::say(&format!("error: `{what}` is no serial, piece id, mark or code"));
+            Self::say("hint: a serial has seven digits, a mark looks like K7Q2-0000123-1/3-8");
             return Ok(None);
         };
         Ok(Some(engine::find(out, &sought, &self.bar())?))
     }
 
-    fn none_found(&self, found: &[Found], what: &str, out: &Path) -> u8 {
+    fn none_found(found: &[Found], what: &str, out: &Path) -> u8 {
         if found.is_empty() {
-            self.say(&format!("error: no bundle in `{}` has `{what}`", out.display()));
-            self.say("hint: name the directory of the bundles by `--out`");
+            Self::say(&format!("error: no bundle in `{}` has `{what}`", out.display()));
+            Self::say("hint: name the directory of the bundles by `--out`");
             return exit::UNVERIFIED;
         }
         exit::DONE

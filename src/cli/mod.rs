@@ -116,12 +116,12 @@ impl<'a> Session<'a> {
                 exit::DONE
             }
             Ok(Err(Failure::Output(error))) => {
-                self.say(&format!("error: cannot write to standard output: {error}"));
+                Self::say(&format!("error: cannot write to standard output: {error}"));
                 exit::CANNOT_WRITE
             }
             Ok(Err(Failure::Engine(error))) => self.fail(&error),
             Err(reason) => {
-                self.say(&format!("error: cannot start threads: {reason}"));
+                Self::say(&format!("error: cannot start threads: {reason}"));
                 exit::TRY_AGAIN
             }
         }
@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
     }
 
     /// Talk: a line on standard error.
-    fn say(&self, line: &str) {
+    fn say(line: &str) {
         // A closed standard error must not end the work.
         let _ = writeln!(io::stderr(), "{line}");
     }
@@ -202,56 +202,56 @@ impl<'a> Session<'a> {
             }
             Error::Input(findings) => {
                 self.tell(findings);
-                self.say("error: the input is refused; nothing was written");
+                Self::say("error: the input is refused; nothing was written");
                 exit::BAD_INPUT
             }
             Error::TooManyHeld { findings, .. } => {
                 self.tell(findings);
-                self.say(&format!("error: {error}"));
-                self.say("hint: correct the input, or raise `held_limit_percent` in the job");
+                Self::say(&format!("error: {error}"));
+                Self::say("hint: correct the input, or raise `held_limit_percent` in the job");
                 exit::BAD_INPUT
             }
             Error::Balance(_) => {
-                self.say(&format!("error: {error}"));
+                Self::say(&format!("error: {error}"));
                 exit::UNVERIFIED
             }
             Error::Conflict(_) => {
-                self.say(&format!("error: {error}"));
-                self.say("hint: name another directory by `--out`, or move what stands there");
+                Self::say(&format!("error: {error}"));
+                Self::say("hint: name another directory by `--out`, or move what stands there");
                 exit::CONFLICT
             }
-            Error::File(file) => self.file_failed(file),
+            Error::File(file) => Self::file_failed(file),
             Error::Lot { source, .. } => {
-                self.say(&format!("error: {error}: {}", causes(source)));
+                Self::say(&format!("error: {error}: {}", causes(source)));
                 exit::CANNOT_WRITE
             }
             Error::InputChanged { .. } => {
-                self.say(&format!("error: {error}"));
-                self.say("hint: build again when the file is complete");
+                Self::say(&format!("error: {error}"));
+                Self::say("hint: build again when the file is complete");
                 exit::TRY_AGAIN
             }
             Error::Font(font) => {
-                self.say(&format!("error: {error}: {}", causes(font)));
+                Self::say(&format!("error: {error}: {}", causes(font)));
                 exit::CONFIGURATION
             }
             Error::Bug(_) => {
-                self.say(&format!("error: {error}"));
-                self.say("hint: this is a fault of the program: keep the input and report it");
+                Self::say(&format!("error: {error}"));
+                Self::say("hint: this is a fault of the program: keep the input and report it");
                 exit::BUG
             }
         }
     }
 
-    fn file_failed(&self, error: &FileError) -> u8 {
-        self.say(&format!("error: {error}"));
+    fn file_failed(error: &FileError) -> u8 {
+        Self::say(&format!("error: {error}"));
         match (error.doing, error.source.kind()) {
             (Doing::Writing, io::ErrorKind::AlreadyExists) => {
-                self.say("hint: name another directory by `--out`, or move what stands there");
+                Self::say("hint: name another directory by `--out`, or move what stands there");
                 exit::CONFLICT
             }
             (Doing::Writing, kind) => {
                 if kind == io::ErrorKind::StorageFull {
-                    self.say("hint: the disk is full: make room, or name another disk by `--out`");
+                    Self::say("hint: the disk is full: make room, or name another disk by `--out`");
                 }
                 exit::CANNOT_WRITE
             }

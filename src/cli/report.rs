@@ -1,8 +1,7 @@
 //! Plans and verifications as text.
 
 use super::table::{Table, number};
-use crate::package::{Outcome, Report};
-use crate::plan::Summary;
+use crate::engine::{CheckOutcome as Outcome, Report, Summary};
 
 /// A plan: a row a run, then why each run is printed as it is.
 pub(super) fn plan(summary: &Summary) -> String {

@@ -15,6 +15,7 @@ use crate::model::{Job, Notice, Record, Serial, SlotMark};
 use crate::pdf::{Content, Deflater, Image, Layer, LotInfo, LotWriter};
 use crate::render::{self, PieceContext, Renderer};
 use crate::{intake, sample};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What to make up.
@@ -89,16 +90,16 @@ fn setup(home: &Home, fiction: &Fiction<'_>, master: &str, detail: &str) -> Resu
     })?;
     // An own job of the tenant for the form knows its parameters best.
     let mut job = job_of(home, tenant, fiction.form)?;
-    job.id = "preview".to_owned();
+    "preview".clone_into(&mut job.id);
     let detail_key = home.key_heading(&job, tenant)?;
     job.input = Input {
         file: master.to_owned(),
         encoding: Encoding::Utf8,
-        columns: Default::default(),
+        columns: BTreeMap::default(),
         detail: detail_key.map(|key| Detail {
             file: detail.to_owned(),
             key,
-            columns: Default::default(),
+            columns: BTreeMap::default(),
         }),
         control: None,
     };
@@ -134,7 +135,7 @@ fn plain_job(home: &Home, form: &str) -> Result<Job, Error> {
         input: Input {
             file: String::new(),
             encoding: Encoding::Utf8,
-            columns: Default::default(),
+            columns: BTreeMap::default(),
             detail: None,
             control: None,
         },

@@ -149,8 +149,8 @@ impl Home {
     /// When it is missing or wrong.
     pub fn job(&self, relative: &str) -> Result<Job, Error> {
         let mut spec: Job = self.toml(relative)?;
-        spec.id =
-            relative.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml").to_owned();
+        let name = relative.rsplit('/').next().unwrap_or_default();
+        name.trim_end_matches(".toml").clone_into(&mut spec.id);
         Ok(spec)
     }
 

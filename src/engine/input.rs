@@ -20,15 +20,15 @@ pub(super) struct Named {
 
 /// A file that was read, for the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileRead {
+pub(super) struct FileRead {
     /// What it is: `master`, `detail`, `exclude`, `count`.
-    pub role: &'static str,
+    pub(super) role: &'static str,
     /// Its records or rows, heading and trailer not counted.
-    pub records: u64,
+    pub(super) records: u64,
     /// Its digest.
-    pub digest: Digest,
+    pub(super) digest: Digest,
     /// Its length.
-    pub bytes: u64,
+    pub(super) bytes: u64,
 }
 
 /// The input of a job with the files of the command line in place of those of the job.

@@ -24,13 +24,16 @@ pub use find::{Found, Place, Sought, find};
 pub use home::{FormEntry, Home, Setup};
 pub use lint::{Linted, lint};
 pub use progress::{Progress, Silent};
-pub use stats::Stats;
+pub use stats::{Seconds, Stats};
 pub use threads::{no_color, with_threads};
 pub use verify::verify;
 
 use crate::diag::{Code, Diagnostic, Findings};
 use crate::{font, form, impose, intake, package, pdf, plan, render, validate};
 use std::path::PathBuf;
+
+pub use crate::package::{Outcome as CheckOutcome, Report};
+pub use crate::plan::Summary;
 
 /// The home directory is none.
 pub const NO_HOME: Code = Code("E380");

@@ -1,5 +1,7 @@
 //! Figures of a build: counts, bytes, seconds of each stage, peak memory.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that measures time")]
+
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -43,17 +45,17 @@ pub struct Seconds {
 
 /// A stopwatch for stages.
 #[derive(Debug)]
-pub struct Watch(Instant);
+pub(super) struct Watch(Instant);
 
 impl Watch {
     /// Starts now.
     #[must_use]
-    pub fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self(Instant::now())
     }
 
     /// Seconds since the start, and starts again.
-    pub fn lap(&mut self) -> f64 {
+    pub(super) fn lap(&mut self) -> f64 {
         let elapsed: Duration = self.0.elapsed();
         self.0 = Instant::now();
         elapsed.as_secs_f64()
@@ -62,7 +64,7 @@ impl Watch {
 
 /// The most memory that this process has held, in bytes; 0 where the system does not tell.
 #[must_use]
-pub fn peak_rss_bytes() -> u64 {
+pub(super) fn peak_rss_bytes() -> u64 {
     let path = std::path::Path::new("/proc/self/status");
     let Ok(Some(status)) = super::store::read_text(path) else { return 0 };
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

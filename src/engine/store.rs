@@ -1,6 +1,8 @@
 //! Files: every read and write of the program goes through here, so that each error names its path
 //! and what was being done, and nothing half-written ever stands under its final name.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that touches files")]
+
 use crate::digest::{Digest, Digesting};
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};

@@ -14,6 +14,7 @@ pub fn with_threads<T: Send>(
 
 /// Whether the environment asks for no colour (`NO_COLOR`, not empty).
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "the engine reads the environment")]
 pub fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }

@@ -68,7 +68,7 @@ fn collect(
         let kind = store::kind(&path).map_err(|error| error.source)?;
         match kind {
             store::Kind::Directory => {
-                collect(&path, &format!("{prefix}{name}/"), depth + 1, files)?
+                collect(&path, &format!("{prefix}{name}/"), depth + 1, files)?;
             }
             store::Kind::File(bytes) => files.push((format!("{prefix}{name}"), bytes)),
             store::Kind::Other => {

@@ -95,6 +95,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "remove or rename one of the two columns",
     ),
     (
+        "E118",
+        "the lines end with a lone carriage return",
+        "save the file with CRLF or LF at the end of its lines",
+    ),
+    (
         "E121",
         "detail rows belong to no record of the master file",
         "add the record, or remove the rows",

@@ -5,7 +5,7 @@ use super::source::Source;
 use super::{Error, codes};
 use crate::diag::Diagnostic;
 use crate::model::job::Encoding;
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr2};
 use std::io::Read;
 
 /// The longest row, in bytes. No record of the trade comes near it; whatever is longer is not rows.
@@ -302,7 +302,12 @@ pub(super) fn scan(bytes: &[u8], start: usize, last: bool) -> Scan {
     let mut at = start;
     let mut lines = 0;
     loop {
-        let Some(found) = memchr2(b'\n', b'"', &bytes[at..]).map(|n| at + n) else {
+        // In a row of quoted cells the next quote is where the last cell ended: no need to search.
+        let is_next =
+            at > start && bytes.get(at - 1) == Some(&b',') && bytes.get(at) == Some(&b'"');
+        let found =
+            if is_next { Some(at) } else { memchr2(b'\n', b'"', &bytes[at..]).map(|n| at + n) };
+        let Some(found) = found else {
             if !last || start == bytes.len() {
                 return Scan::More;
             }
@@ -317,10 +322,9 @@ pub(super) fn scan(bytes: &[u8], start: usize, last: bool) -> Scan {
         if found > start && bytes[found - 1] != b',' {
             continue;
         }
-        let Some(close) = closing_quote(bytes, at, last) else {
+        let Some((close, inside)) = closing_quote(bytes, at, last) else {
             return if last { Scan::Open { quote: found } } else { Scan::More };
         };
-        let inside = memchr_iter(b'\n', &bytes[at..close]).count();
         if inside > 0 {
             match bytes.get(close + 1..).unwrap_or_default() {
                 [] | [b',' | b'\n', ..] | [b'\r', b'\n', ..] => {}
@@ -328,21 +332,28 @@ pub(super) fn scan(bytes: &[u8], start: usize, last: bool) -> Scan {
                 [b'\r'] => return Scan::More,
                 _ => return Scan::Open { quote: found },
             }
-            lines += u32::try_from(inside).unwrap_or(u32::MAX);
+            lines += inside;
         }
         at = close + 1;
+        at += usize::from(bytes.get(at) == Some(&b','));
     }
 }
 
-/// The quote that closes a cell whose text begins at `at`; `None` when it is not there, or when the
-/// bytes end where a second quote could follow.
-fn closing_quote(bytes: &[u8], mut at: usize, last: bool) -> Option<usize> {
+/// The quote that closes a cell whose text begins at `at`, and the line breaks before it; `None` when
+/// it is not there, or when the bytes end where a second quote could follow.
+fn closing_quote(bytes: &[u8], mut at: usize, last: bool) -> Option<(usize, u32)> {
+    let mut lines = 0;
     loop {
-        let quote = at + memchr(b'"', &bytes[at..])?;
-        match bytes.get(quote + 1) {
-            Some(b'"') => at = quote + 2,
+        let found = at + memchr2(b'"', b'\n', &bytes[at..])?;
+        if bytes[found] == b'\n' {
+            lines += 1;
+            at = found + 1;
+            continue;
+        }
+        match bytes.get(found + 1) {
+            Some(b'"') => at = found + 2,
             None if !last => return None,
-            _ => return Some(quote),
+            _ => return Some((found, lines)),
         }
     }
 }

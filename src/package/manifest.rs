@@ -42,7 +42,7 @@ pub struct Manifest {
     pub inputs: Vec<InputInfo>,
     /// Every record and every yen in its bucket.
     pub balance: Balance,
-    /// Records held, by code; a record with several counts under its first.
+    /// Records held or rejected, by code; a record with several counts under its first.
     pub held: Vec<HeldInfo>,
     /// What each former municipality gets, by code; empty without any.
     pub former: Vec<FormerInfo>,

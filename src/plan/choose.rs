@@ -5,6 +5,7 @@ use super::codes;
 use crate::diag::Diagnostic;
 use crate::form::Form;
 use crate::measure::Extent;
+use crate::model::vendor::Flip;
 use crate::model::{Layout, Press, RunClass, Scheme, Stock, Vendor};
 
 /// What a run needs of its layout.
@@ -103,6 +104,11 @@ fn obstacle(need: Need<'_>, layout: &Layout, press: Option<&Press>) -> Option<(O
     }
     if need.form.duplex && !press.duplex {
         let reason = format!("press `{}` does not print both sides", press.id);
+        return Some((Obstacle::Duplex, reason));
+    }
+    // Backs are written upright; such a press would turn them on their heads.
+    if need.form.duplex && press.flip == Flip::ShortEdge {
+        let reason = format!("press `{}` turns sheets over their short edge", press.id);
         return Some((Obstacle::Duplex, reason));
     }
     if let Some(depth) = depth(layout).filter(|&depth| depth < u32::from(need.thickest)) {

@@ -294,6 +294,6 @@ fn visit(
 
 /// A finding about the hint of `field`.
 pub(super) fn bad_hint(field: &Field, message: String) -> Box<Diagnostic> {
-    let hint = "see the reference of sample hints: `docs/forms.md`";
+    let hint = "see `docs/sample-hints.md`";
     Box::new(Diagnostic::error(E392, message).field(&field.id).hint(hint))
 }

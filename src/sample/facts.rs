@@ -19,7 +19,8 @@ pub(super) fn write(
     let options = maker.options;
     match fact {
         Fact::Name => out.push_str(&profile.party.name),
-        Fact::Kana | Fact::Holder => out.push_str(&profile.party.kana),
+        Fact::Kana => out.push_str(&profile.party.kana),
+        Fact::Holder => holder(&profile.party.kana, field, out),
         Fact::Honorific { full } => match profile.party.body {
             true => out.push_str(&options.honorifics.1),
             false if full => out.push_str(&options.honorifics.0),
@@ -56,7 +57,7 @@ pub(super) fn write(
         Fact::HouseholdNumber => number(profile.household + 1, most(field), out),
         Fact::Bank => out.push_str(profile.bank.0),
         Fact::Branch => out.push_str(profile.bank.1),
-        Fact::Account => number(profile.account, most(field).max(7), out),
+        Fact::Account => number(profile.account, least(field).max(7), out),
         Fact::LevyYear => number(options.levy_year.unsigned_abs().into(), 0, out),
         Fact::TenantCode => out.push_str(&options.tenant_code),
         Fact::TenantName => out.push_str(&maker.world.municipality),
@@ -95,6 +96,15 @@ const fn most(field: &Field) -> usize {
         FieldKind::Digits { max, .. } => max as usize,
         _ => 0,
     }
+}
+
+/// Banks cut the reading of a holder's name to their length.
+fn holder(kana: &str, field: &Field, out: &mut String) {
+    let most = match field.kind {
+        FieldKind::Text { max } => max as usize,
+        _ => usize::MAX,
+    };
+    out.extend(kana.chars().take(most));
 }
 
 /// The insurer number of the municipality's own national health insurance: prefecture and

@@ -3,8 +3,8 @@
 //!
 //! What a field gets is said by its `sample` hint, `word` or `word(value, key=value, …)`; without
 //! one it follows from the form's checks and the field's kind, so that sums, instalments, check
-//! digits, due dates and honorifics are right by themselves. `docs/forms.md` has the reference of
-//! all words. Some of the records (`hard_percent`) are hard cases in turn: rare and variant kanji,
+//! digits, due dates and honorifics are right by themselves. `docs/sample-hints.md` has the reference
+//! of all words. Some of the records (`hard_percent`) are hard cases in turn: rare and variant kanji,
 //! 60-character names, long 方書, many co-owners, zero yen, 60 rows, and so on.
 
 mod compile;
@@ -237,7 +237,7 @@ impl<'w> Lines<'w> {
             if n > 0 {
                 self.line.push(',');
             }
-            if cell.contains([',', '"', '\r', '\n']) {
+            if cell.bytes().any(|b| matches!(b, b',' | b'"' | b'\r' | b'\n')) {
                 self.line.push('"');
                 for c in cell.chars() {
                     self.line.extend(std::iter::repeat_n(c, if c == '"' { 2 } else { 1 }));

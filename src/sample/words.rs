@@ -1,4 +1,4 @@
-//! The words of sample hints and their arguments. The reference is the room's documentation.
+//! The words of sample hints and their arguments. The reference is `docs/sample-hints.md`.
 
 use super::compile::bad_hint;
 use super::hint::{self, Hint};

@@ -300,7 +300,7 @@ cells = [["氏名", "{{ name }}", "<"], ["税額", "{{ amount | yen }}", { text 
             Item::Rule(rule) => Some((rule.from, rule.to)),
             _ => None,
         })
-        .map(|(from, to)| [from.x, from.y, to.x, to.y].map(|n| n.as_um()))
+        .map(|(from, to)| [from.x, from.y, to.x, to.y].map(tayori::measure::Length::as_um))
         .collect();
     assert_eq!(
         lines,

@@ -27,7 +27,10 @@ pub(crate) fn content(program: &str, arguments: &[&str]) -> String {
 pub(crate) fn silent(program: &str, arguments: &[&str]) {
     let output = ask(program, arguments);
     let said = text(&output.stdout) + &text(&output.stderr);
-    assert!(output.status.success() && said.trim().is_empty(), "{program} {arguments:?} says:\n{said}");
+    assert!(
+        output.status.success() && said.trim().is_empty(),
+        "{program} {arguments:?} says:\n{said}"
+    );
 }
 
 /// The directory of the Python judges: named by `TAYORI_JUDGES`, else where `tests/run.sh` puts it.

@@ -1,16 +1,19 @@
-//! The integration tests: one binary, one module a subject.
-
-mod forms_language;
-mod forms_texts;
 //! The integration tests: one binary, a module a subject.
 
+#![expect(clippy::disallowed_methods, reason = "tests make homes and read what was built")]
+
+mod bundle_maker;
+mod bundle_verify;
+mod faults;
 mod forms_language;
-mod pdf_writer;
-mod render_pages;
+mod forms_texts;
 mod impose_tables;
 mod intake_cases;
+mod jobs;
+mod judges;
 mod pdf_writer;
 mod plan_cases;
+mod program;
 mod render_pages;
 mod repository;
 mod sample_forms;

@@ -324,6 +324,14 @@ fn what_cannot_be_printed_is_refused_with_a_reason() {
     assert_eq!(case.refused(&one).code.0, "E406");
 
     let mut case = Case::new();
+    for press in &mut case.vendor.press {
+        press.flip = tayori::model::vendor::Flip::ShortEdge;
+    }
+    let finding = case.refused(&one);
+    let reason = "not layout `a4-1up`: press `a4` turns sheets over their short edge";
+    assert_eq!((finding.code.0, finding.hints[1].as_str()), ("E406", reason));
+
+    let mut case = Case::new();
     case.vendor.layout.truncate(1);
     assert_eq!(case.refused(&candidates(&[(60, ORDINARY); 9])).code.0, "E406");
 

@@ -58,7 +58,9 @@ fn copy_tree(from: &Path, to: &Path) {
         if from.is_dir() {
             copy_tree(&from, &to);
         } else if from.extension().is_some_and(|e| e == "ttf" || e == "otf") {
-            std::fs::hard_link(&from, &to).or_else(|_| std::fs::copy(&from, &to).map(drop)).expect("a face");
+            std::fs::hard_link(&from, &to)
+                .or_else(|_| std::fs::copy(&from, &to).map(drop))
+                .expect("a face");
         } else {
             std::fs::copy(&from, &to).expect("a copy");
         }

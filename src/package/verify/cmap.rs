@@ -127,10 +127,11 @@ impl<'a> Tokens<'a> {
     }
 
     fn hex(&mut self) -> Token<'a> {
-        let end = self.0.iter().position(|&b| b == b'>').unwrap_or(self.0.len() - 1);
-        let digits = self.0[1..end].iter().filter_map(|&b| char::from(b).to_digit(16));
+        let rest = &self.0[1..];
+        let end = rest.iter().position(|&b| b == b'>').unwrap_or(rest.len());
+        let digits = rest[..end].iter().filter_map(|&b| char::from(b).to_digit(16));
         let digits: Vec<u8> = digits.filter_map(|digit| u8::try_from(digit).ok()).collect();
-        self.0 = &self.0[end + 1..];
+        self.0 = rest.get(end + 1..).unwrap_or_default();
         Token::Hex(digits.chunks(2).map(|d| d[0] << 4 | d.get(1).unwrap_or(&0)).collect())
     }
 }

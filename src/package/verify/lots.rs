@@ -55,35 +55,7 @@ pub(super) fn check(
     report: &mut Report,
     progress: &mut dyn FnMut(&str),
 ) {
-    let open = |path| source.open(path).map_err(|error| error.to_string());
-    let pieces = open(paths::PIECES).and_then(List::pieces);
-    let sheets = open(paths::SHEETS).and_then(List::sheets);
-    let (mut pieces, mut sheets) = match (pieces, sheets) {
-        (Ok(pieces), Ok(sheets)) => (pieces, sheets),
-        (pieces, sheets) => {
-            for (subject, path, error) in [
-                (Subject::Pieces, paths::PIECES, pieces.err()),
-                (Subject::Sheets, paths::SHEETS, sheets.err()),
-            ] {
-                if let Some(error) = error {
-                    report.fail(subject, codes::LIST, path, error);
-                }
-            }
-            return;
-        }
-    };
-    for subject in [
-        Subject::Pieces,
-        Subject::Sheets,
-        Subject::Stacks,
-        Subject::PressFiles,
-        Subject::Marks,
-        Subject::Guillotine,
-        Subject::Tenant,
-        Subject::Balance,
-    ] {
-        report.begin(subject);
-    }
+    let Some((mut pieces, mut sheets)) = open(source, report) else { return };
     let mut ids = HashSet::new();
     let mut total = Tally::default();
     for run in &manifest.runs {
@@ -127,6 +99,30 @@ pub(super) fn check(
             report.fail(subject, codes::LIST, &file.path, message);
         }
     }
+}
+
+/// Opens both lists; from here on every check of this file is made.
+fn open<'a>(source: &'a dyn BundleSource, report: &mut Report) -> Option<(List<'a>, List<'a>)> {
+    for subject in [
+        Subject::Pieces,
+        Subject::Sheets,
+        Subject::Stacks,
+        Subject::PressFiles,
+        Subject::Marks,
+        Subject::Guillotine,
+        Subject::Tenant,
+        Subject::Balance,
+    ] {
+        report.begin(subject);
+    }
+    let open = |path| source.open(path).map_err(|error| error.to_string());
+    let pieces = open(paths::PIECES)
+        .and_then(List::pieces)
+        .map_err(|why| report.fail(Subject::Pieces, codes::LIST, paths::PIECES, why));
+    let sheets = open(paths::SHEETS)
+        .and_then(List::sheets)
+        .map_err(|why| report.fail(Subject::Sheets, codes::LIST, paths::SHEETS, why));
+    Some((pieces.ok()?, sheets.ok()?))
 }
 
 /// The pieces of a lot; `None` when the list cannot be followed any further.
