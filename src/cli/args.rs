@@ -13,7 +13,7 @@ use std::path::PathBuf;
                   tayori build jobs/kasumigahara/property-tax-2026.toml --out out\n  \
                   tayori verify out/kasumigahara-property-tax-2026.zip\n\n\
                   Exit codes: 0 done · 2 usage · 3 done, some records held · 4 verification or balance failed ·\n\
-                  5 conflict · 65 bad input data · 70 a bug · 73 cannot write · 78 configuration"
+                  5 conflict · 65 bad input data · 70 a bug · 73 cannot write · 75 try again later ·\n78 configuration"
 )]
 pub(super) struct Cli {
     /// What to do.

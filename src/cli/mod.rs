@@ -249,6 +249,10 @@ impl<'a> Session<'a> {
                 Self::say("hint: name another directory by `--out`, or move what stands there");
                 exit::CONFLICT
             }
+            (Doing::Writing, io::ErrorKind::ResourceBusy) => {
+                Self::say("hint: wait until the other run is done");
+                exit::CONFLICT
+            }
             (Doing::Writing, kind) => {
                 if kind == io::ErrorKind::StorageFull {
                     Self::say("hint: the disk is full: make room, or name another disk by `--out`");

@@ -33,12 +33,12 @@ pub(super) fn plan(summary: &Summary) -> String {
     let planned = summary.balance.planned;
     let mut text = table.render();
     text += &format!(
-        "\ntotal  {} pieces, {} leaves, {} pages, {} sheets, {} lots, {} kg, {} yen\n",
+        "\ntotal  {} pieces, {} leaves, {} pages, {} sheets, {}, {} kg, {} yen\n",
         number(planned.pieces),
         number(planned.leaves),
         number(planned.pages),
         number(planned.sheets),
-        summary.lots,
+        if summary.lots == 1 { "1 lot".to_owned() } else { format!("{} lots", summary.lots) },
         kilograms(summary.weight_g),
         planned.yen,
     );

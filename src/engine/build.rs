@@ -5,7 +5,7 @@ use super::home::Setup;
 use super::lot::{self, Shop};
 use super::previous::{self, Previous};
 use super::stats::{Seconds, Stats, Watch, peak_rss_bytes};
-use super::store::{FileError, Output, StagedFile, Staging};
+use super::store::{FileError, Lock, Output, StagedFile, Staging};
 use super::survey::{self, Survey};
 use super::{Error, Home, InputFiles, NOTHING_TO_MAKE, Progress, store};
 use crate::diag::{Code, Diagnostic, Findings};
@@ -116,12 +116,16 @@ pub fn build(
     let previous = options.after.as_deref().map(|path| previous::read(path, &setup)).transpose()?;
     let batch = previous.as_ref().map_or(1, |previous| previous.batch + 1);
     let places = Places::new(&options.out, &setup.bundle_id(batch));
+    let _lock = Lock::take(&places.lock).map_err(Error::from)?;
     places.refuse_existing()?;
     let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
     let made = previous.as_ref().map(|previous| previous.pieces.as_slice());
     let mut survey = survey::survey(home, &setup, &renderer, &options.files, made, progress)?;
     seconds.validate = watch.lap();
-    refuse_too_many_held(&setup, &survey)?;
+    // A follow-up is made of corrections: what is still wrong in it is given back again.
+    if previous.is_none() {
+        refuse_too_many_held(&setup, &survey)?;
+    }
     let first = previous.as_ref().map_or(Serial(1), |previous| previous.next_serial);
     let plan = plan(&setup, &mut survey, first)?;
     seconds.plan = watch.lap();
@@ -161,7 +165,7 @@ pub fn build(
         seconds,
     };
     Ok(Built {
-        held: (!survey.held.is_empty()).then_some(places.held),
+        held: survey.gives_back().then_some(places.held),
         zip: options.zip.then_some(places.zip),
         bundle: places.bag,
         findings: warned(&setup, survey.findings),
@@ -175,6 +179,7 @@ struct Places {
     bag: PathBuf,
     zip: PathBuf,
     held: PathBuf,
+    lock: PathBuf,
 }
 
 impl Places {
@@ -183,6 +188,7 @@ impl Places {
             bag: out.join(id),
             zip: out.join(format!("{id}.zip")),
             held: out.join(format!("{id}-held")),
+            lock: out.join(format!(".{id}.lock")),
         }
     }
 
@@ -386,7 +392,7 @@ fn write_zip(
 
 /// Writes the rows of held and rejected records, and their detail rows, for correction.
 fn write_held(survey: &Survey, target: &Path) -> Result<Option<Staging>, Error> {
-    if survey.held.is_empty() && survey.orphans.is_empty() {
+    if !survey.gives_back() {
         return Ok(None);
     }
     let staging = Staging::directory(target)?;

@@ -38,6 +38,8 @@ pub(super) struct Inputs {
     pub(super) detail: Option<(Named, Detail)>,
     pub(super) exclude: Option<Named>,
     pub(super) count: Option<Named>,
+    /// Whether the files are those of the job.
+    pub(super) own: bool,
 }
 
 impl Inputs {
@@ -60,7 +62,8 @@ impl Inputs {
         let count = spec.control.as_ref().and_then(|control| control.count_file.as_ref());
         let count = count.filter(|_| files.master.is_none()).map(in_home);
         let exclude = job.plan.exclude.as_ref().map(in_home);
-        Self { spec, master, detail, exclude, count }
+        let own = files.master.is_none();
+        Self { spec, master, detail, exclude, count, own }
     }
 
     /// Opens the master file for streaming; what passes is digested.

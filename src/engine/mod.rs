@@ -29,7 +29,7 @@ pub use threads::{no_color, with_threads};
 pub use verify::verify;
 
 use crate::diag::{Code, Diagnostic, Findings};
-use crate::{font, form, impose, intake, package, pdf, plan, render, validate};
+use crate::{font, form, impose, intake, package, pdf, plan, render, sample, validate};
 use std::path::PathBuf;
 
 pub use crate::package::{Outcome as CheckOutcome, Report};
@@ -109,6 +109,7 @@ pub fn codes() -> impl Iterator<Item = (&'static str, &'static str, &'static str
         render::CODES,
         impose::CODES,
         pdf::CODES,
+        sample::CODES,
         package::CODES,
     ]
     .into_iter()

@@ -274,6 +274,42 @@ impl Drop for Staging {
     }
 }
 
+/// Keeps a second run from working on the same target. The system releases it when the process ends,
+/// however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock file `path`; its directory is made.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::ResourceBusy`] when another process holds it; else what the system says.
+    pub fn take(path: &Path) -> Result<Self, FileError> {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(FileError::writing(parent))?;
+        }
+        let file = File::create(path).map_err(FileError::writing(path))?;
+        file.try_lock().map_err(|error| {
+            let busy = io::Error::new(io::ErrorKind::ResourceBusy, "another run is working on it");
+            FileError::writing(path)(match error {
+                fs::TryLockError::WouldBlock => busy,
+                fs::TryLockError::Error(error) => error,
+            })
+        })?;
+        Ok(Self { path: path.to_owned(), _file: file })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Left behind, the file does no harm: only the lock on it counts.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
 /// A file that is written beside its final place, synced, and renamed; removed when abandoned.
 #[derive(Debug)]
 pub struct StagedFile {

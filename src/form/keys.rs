@@ -67,7 +67,7 @@ pub(super) const DEFAULTS: &[Key] = &[
     key("line", "length", "width of grid and table lines; 0.2"),
     key("frame", "length", "width of the frame of grids and tables; 0.2"),
     key("pad", "length", "space between a cell's border and its text; 1"),
-    key("label_fill", "percent", "shading of labels and headings; 0"),
+    key("label_fill", "percent", "shading of labels and headings; 8"),
 ];
 
 pub(super) const INPUT: &[Key] = &[

@@ -11,6 +11,7 @@ mod impose_tables;
 mod intake_cases;
 mod jobs;
 mod judges;
+mod licences;
 mod pdf_writer;
 mod plan_cases;
 mod program;

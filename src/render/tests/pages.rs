@@ -46,6 +46,7 @@ fn table(rows: u16, blocks: u16) -> Item {
 
 /// A form with a name, a conditional panel and a table `rows` that flows: 2 rows on the front, 3 on
 /// the back, then 4 and 2 on each continuation leaf when `more`.
+#[expect(clippy::too_many_lines, reason = "one form, item by item")]
 fn form(more: bool) -> Compiled {
     let panel = Item::Panel(Panel {
         rect: Rect::new(Length::mm(0), Length::mm(0), Length::mm(9), Length::mm(9)),
