@@ -19,33 +19,35 @@ fn value(scope: Scope) -> Segment {
     Segment::Value(scope, Vec::new())
 }
 
+/// A table of the chain `rows`.
+fn table(rows: u16, blocks: u16) -> Item {
+    let mut cell = text_box(
+        [0, 0, 40, 5],
+        Text::Segments(vec![
+            value(Scope::RowNumber),
+            Segment::Literal(":".into()),
+            value(Scope::Row(1)),
+        ]),
+    );
+    cell.fit.squeeze = 50;
+    Item::Table(Table {
+        name: "rows".into(),
+        rect: Rect::new(Length::mm(10), Length::mm(100), Length::mm(40), Length::mm(50)),
+        rows_when: Some((0, "土地".into())),
+        row_height: Length::mm(5),
+        rows,
+        blocks,
+        block_step: Length::mm(50),
+        columns: vec![Column { cells: vec![cell] }],
+        zebra: Some(Ink(5)),
+        row_rule: None,
+    })
+}
+
 /// A form with a name, a conditional panel and a table `rows` that flows: 2 rows on the front, 3 on
 /// the back, then 4 and 2 on each continuation leaf when `more`.
 #[expect(clippy::too_many_lines, reason = "one form, item by item")]
 fn form(more: bool) -> Compiled {
-    let table = |rows: u16, blocks: u16| {
-        let mut cell = text_box(
-            [0, 0, 40, 5],
-            Text::Segments(vec![
-                value(Scope::RowNumber),
-                Segment::Literal(":".into()),
-                value(Scope::Row(1)),
-            ]),
-        );
-        cell.fit.squeeze = 50;
-        Item::Table(Table {
-            name: "rows".into(),
-            rect: Rect::new(Length::mm(10), Length::mm(100), Length::mm(40), Length::mm(50)),
-            rows_when: Some((0, "土地".into())),
-            row_height: Length::mm(5),
-            rows,
-            blocks,
-            block_step: Length::mm(50),
-            columns: vec![Column { cells: vec![cell] }],
-            zebra: Some(Ink(5)),
-            row_rule: None,
-        })
-    };
     let panel = Item::Panel(Panel {
         rect: Rect::new(Length::mm(0), Length::mm(0), Length::mm(9), Length::mm(9)),
         radius: Length::ZERO,
