@@ -48,7 +48,7 @@ pub fn sample(
 /// Writes fictional input to standard output: the master file only.
 ///
 /// # Errors
-/// As [`sample`].
+/// As [`sample()`].
 pub fn sample_to(
     home: &Home,
     fiction: &Fiction<'_>,
