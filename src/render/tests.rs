@@ -355,6 +355,7 @@ fn form(more: bool) -> Compiled {
         name: 0,
         checks: Vec::new(),
         faces,
+        mark_back: mark.clone(),
         mark,
         images: Vec::new(),
         templates: Templates::default(),
