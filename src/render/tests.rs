@@ -355,7 +355,7 @@ fn form(more: bool) -> Compiled {
         name: 0,
         checks: Vec::new(),
         faces,
-        mark_back: mark.clone(),
+        mark_back: TextBox { rect: Rect { x: Length::mm(10), ..mark.rect }, ..mark.clone() },
         mark,
         images: Vec::new(),
         templates: Templates::default(),
@@ -415,7 +415,38 @@ fn a_page_is_its_layer_and_what_is_its_own() {
     renderer.layer(0, &mut layer);
     assert_eq!(texts(&layer), ["納税通知書"]);
     let back = page(&renderer, &record("山田花子", "", 1), 1, true);
-    assert_eq!((back.runs.len(), back.layers), (0, vec![1]));
+    assert_eq!((texts(&back), &back.layers), (vec!["K7Q2-0000123-1/3-8"], &vec![1]));
+    let (at, on_front) = (back.runs[0].at, front.runs[2].at);
+    assert_eq!((on_front.x - at.x, on_front.y), (Length::mm(140), at.y), "in the box of backs");
+}
+
+#[test]
+fn every_printed_side_has_its_mark() {
+    let record = record("山田花子", "", 1);
+    let sides = |form: &Compiled| {
+        let renderer = Renderer::new(form, &FONTS).expect("the form is good");
+        [false, true].map(|back| page(&renderer, &record, 1, back))
+    };
+    let marks = |kept: &Kept| texts(kept).iter().filter(|text| text.starts_with("K7Q2")).count();
+    // Without a face for the back, the back is blank but for its mark.
+    let mut form = form(true);
+    form.form.faces.retain(|face| face.role != FaceRole::FirstBack);
+    form.origins.remove(1);
+    let [front, back] = sides(&form);
+    assert_eq!(
+        (marks(&front), texts(&back), back.layers.len()),
+        (1, vec!["K7Q2-0000123-1/3-8"], 0)
+    );
+    form.form.duplex = false;
+    let [front, back] = sides(&form);
+    assert_eq!((marks(&front), back.runs.len()), (1, 0), "simplex");
+    // A mark that is too small for the back is told of, once the back is printed.
+    form.form.mark_back.rect.width = Length::mm(3);
+    sides(&form);
+    form.form.duplex = true;
+    let findings = Renderer::new(&form, &FONTS).expect_err("the mark does not fit");
+    let found: Vec<_> = findings.iter().map(|f| (f.code.0, f.message.contains("-back`"))).collect();
+    assert_eq!(found, [("E502", true)]);
 }
 
 #[test]
