@@ -289,16 +289,19 @@ struct Spread {
 
 impl Spread {
     fn new(setting: &Setting, rung: Rung, line: &Line, marks: &[Mark]) -> Self {
-        let slack = setting.rect.width - line_width(line.width, rung);
         let none = Self { indent: Length::ZERO, spacing: Length::ZERO, words_stay: false };
+        let align = setting.limits.align;
+        if align == Align::Left || (align == Align::Justify && line.last) {
+            return none;
+        }
+        let slack = setting.rect.width - line_width(line.width, rung);
         let count = line.shown - line.start;
-        match setting.limits.align {
+        match align {
             Align::Left => none,
             Align::Center => Self { indent: half(slack), ..none },
             Align::Right => Self { indent: slack, ..none },
             Align::Spread if count < 2 => Self { indent: half(slack), ..none },
             Align::Spread => Self { spacing: share(slack, count - 1, rung), ..none },
-            Align::Justify if line.last => none,
             Align::Justify => {
                 let words = Self { words_stay: true, ..none };
                 let inner = line.start..line.shown.saturating_sub(1);
@@ -324,6 +327,9 @@ impl Spread {
 
     /// The distance of a glyph from the line's start, after `units` and `gaps` spacings.
     fn offset(&self, rung: Rung, units: i64, gaps: i64) -> Length {
+        if units == 0 && gaps == 0 {
+            return Length::ZERO;
+        }
         let spacing = i64::from(self.spacing.as_um()) * i64::from(rung.squeeze) * gaps;
         let spacing = i32::try_from(div_round(spacing, 100)).unwrap_or(i32::MAX);
         line_width(units, rung) + Length::um(spacing)

@@ -144,7 +144,7 @@ fn a_font_file_that_is_none() {
 fn a_form_that_refers_to_an_unknown_field() {
     refused(
         |home| {
-            edit(home, "forms/payslip/2026-04-01.toml", "{{ gross | yen }}", "{{ groos | yen }}")
+            edit(home, "forms/payslip/2026-04-01.toml", "{{ gross | yen }}", "{{ groos | yen }}");
         },
         78,
         &["forms/payslip/2026-04-01.toml:", "error[E3", "groos"],
@@ -174,7 +174,7 @@ fn too_many_held_records_stop_the_job() {
                 "jobs/shiomigaura/payslip-2026-04.toml",
                 "[input]",
                 "held_limit_percent = 1\n\n[input]",
-            )
+            );
         },
         65,
         &["records are held, more than 1 %"],
