@@ -9,6 +9,7 @@ use super::store::{FileError, Lock, Output, StagedFile, Staging};
 use super::survey::{self, Survey};
 use super::{Error, Home, InputFiles, NOTHING_TO_MAKE, Progress, store};
 use crate::diag::{Code, Diagnostic, Findings};
+use crate::form::TextBox;
 use crate::impose;
 use crate::intake::HeldWriter;
 use crate::model::{Plan, Serial};
@@ -332,6 +333,7 @@ fn manifest(
 
 fn form_info(setup: &Setup) -> FormInfo {
     let form = &setup.compiled.form;
+    let place = |mark: &TextBox| [mark.rect.x, mark.rect.y, mark.rect.width, mark.rect.height];
     FormInfo {
         id: form.id.clone(),
         title: form.title.clone(),
@@ -339,7 +341,8 @@ fn form_info(setup: &Setup) -> FormInfo {
         sha256: form.digest,
         leaf: [form.leaf.width, form.leaf.height],
         duplex: form.duplex,
-        mark: [form.mark.rect.x, form.mark.rect.y, form.mark.rect.width, form.mark.rect.height],
+        mark: place(&form.mark),
+        mark_back: form.duplex.then(|| place(&form.mark_back)),
     }
 }
 

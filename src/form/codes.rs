@@ -96,7 +96,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "something lies outside the leaf or its safe margin",
         "move it, or mark it `bleed = true`",
     ),
-    ("E316", "something lies over the slot mark", "keep the mark's box clear on every front"),
+    ("E316", "something lies over the slot mark", "keep the mark's box clear on every side"),
     ("E317", "something else shows in the envelope's window", "keep the window to the address"),
     ("E318", "the addressee would get two honorifics", "print it either from data or in the form"),
     (

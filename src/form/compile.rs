@@ -202,7 +202,7 @@ impl<'d> Compiler<'_, 'd> {
             self.faces(&root, &desk, names, &style, head.as_ref().is_some_and(|h| h.duplex));
         let head = head?;
         let mark_keys = head.mark?;
-        let mark = head::mark(&mark_keys)?;
+        let [mark, mark_back] = head::mark(&mark_keys, head.duplex)?;
         named?;
         let (faces, origins) = faces.into_iter().unzip();
         let form = Form {
@@ -220,6 +220,7 @@ impl<'d> Compiler<'_, 'd> {
             checks,
             faces,
             mark,
+            mark_back,
             images: desk.images.into_inner(),
             templates: desk.store.finish(),
             schema: schema.clone(),

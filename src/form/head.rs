@@ -58,8 +58,8 @@ pub(super) fn head<'d>(root: &Keys<'d>, schema: &Schema, known: &Stocks) -> Opti
     Some(Head { title, leaf, duplex, stock, envelope, safe_margin, name, amount, mark })
 }
 
-/// Reads the slot mark's box.
-pub(super) fn mark(keys: &Keys<'_>) -> Option<TextBox> {
+/// Reads the slot mark: as it stands on fronts, and on backs.
+pub(super) fn mark(keys: &Keys<'_>, duplex: bool) -> Option<[TextBox; 2]> {
     let mut look = Look {
         size: keys.size("size").unwrap_or(TypeSize::pt(6)),
         min: None,
@@ -73,7 +73,17 @@ pub(super) fn mark(keys: &Keys<'_>) -> Option<TextBox> {
     };
     look.align = keys.word("align", style::ALIGNS).unwrap_or(look.align);
     let text = Text::Segments(vec![Segment::Value(Scope::Mark, Vec::new())]);
-    Some(look.text_box(keys.need_rect("box")?, text, None))
+    let front = look.text_box(keys.need_rect("box")?, text, None);
+    let mut back = front.clone();
+    if let Some(value) = keys.get("back") {
+        back.rect = keys.need_rect("back")?;
+        if !duplex {
+            let message = "`back` is never printed: the form is simplex";
+            let finding = keys.doc.error(codes::FACE, value.span(), message);
+            keys.doc.push(finding.hint("write `sides = \"duplex\"`, or take it out"));
+        }
+    }
+    Some([front, back])
 }
 
 fn kind_of(

@@ -43,11 +43,12 @@ pub(super) const FORM: &[Key] = &[
     key("safe_margin", "length", "how far everything keeps from the edge; 6"),
     key("name", "field", "the field that holds the addressee's name"),
     key("amount", "field", "the yen field that balances"),
-    key("mark", "table", "where the slot mark stands on every front"),
+    key("mark", "table", "where the slot mark stands on every printed side"),
 ];
 
 pub(super) const MARK: &[Key] = &[
     key("box", "box", "its box"),
+    key("back", "box", "its box on backs; as `box`"),
     key("size", "size", "its size; 6"),
     key("role", "role", "its face; mark"),
     key("align", "align", "its placement; right"),

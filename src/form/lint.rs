@@ -196,10 +196,13 @@ impl Lint<'_> {
     }
 
     fn mark(&mut self, place: &Place) {
-        if !self.safe().contains(&self.form.mark.rect) {
+        let sides = [Some(&self.form.mark), self.form.duplex.then_some(&self.form.mark_back)];
+        if sides.into_iter().flatten().any(|mark| !self.safe().contains(&mark.rect)) {
             self.error(codes::OUTSIDE, "the slot mark lies outside the safe margin", place);
         }
-        self.height(&self.form.mark, place);
+        for mark in sides.into_iter().flatten() {
+            self.height(mark, place);
+        }
     }
 
     /// The leaf without its safe margin.
@@ -231,11 +234,19 @@ impl Lint<'_> {
             let finding = Diagnostic::error(codes::OUTSIDE, message).at(origin.place.clone());
             self.findings.push(finding.hint(hint));
         }
-        let front = matches!(role, FaceRole::FirstFront | FaceRole::MoreFront);
-        if front && rects.iter().any(|rect| touches(&self.form.mark.rect, rect)) {
+        let (mark, hint) = match role {
+            FaceRole::FirstFront | FaceRole::MoreFront => {
+                (Some(&self.form.mark), "keep the mark's box clear on every front")
+            }
+            FaceRole::FirstBack | FaceRole::MoreBack => (
+                self.form.duplex.then_some(&self.form.mark_back),
+                "keep the mark's box clear on every back, or give the mark another `back`",
+            ),
+        };
+        if mark.is_some_and(|mark| rects.iter().any(|rect| touches(&mark.rect, rect))) {
             let finding = Diagnostic::error(codes::OVER_MARK, "this lies over the slot mark")
                 .at(origin.place.clone());
-            self.findings.push(finding.hint("keep the mark's box clear on every front"));
+            self.findings.push(finding.hint(hint));
         }
         for text in texts(item) {
             self.height(text, &origin.place);

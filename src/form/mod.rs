@@ -78,6 +78,8 @@ pub struct Form {
     pub faces: Vec<Face>,
     /// Where the slot mark (serial, leaf k/n, check digit) stands on the front, text box on the leaf.
     pub mark: TextBox,
+    /// Where the same mark stands on the back; only printed when the form is duplex.
+    pub mark_back: TextBox,
     /// The images that faces refer to by index, as files relative to the home (PNG).
     pub images: Vec<String>,
     /// The templates that Tera renders; most texts never need one.

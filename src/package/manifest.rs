@@ -151,6 +151,8 @@ pub struct FormInfo {
     pub duplex: bool,
     /// Where the slot mark stands on the front of every leaf: left, top, width, height.
     pub mark: [Length; 4],
+    /// Where it stands on the back; none when backs are not printed.
+    pub mark_back: Option<[Length; 4]>,
 }
 
 /// A face embedded in press files.

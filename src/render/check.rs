@@ -33,10 +33,14 @@ pub(super) fn renderer<'a>(
     };
     let faces = form.faces.iter().enumerate();
     let mark = check.text(&tables, &form.mark, FaceRole::FirstFront);
+    let mark_back =
+        if form.duplex { check.text(&tables, &form.mark_back, FaceRole::FirstBack) } else { None };
     let plans = faces.map(|(index, face)| check.plan(&tables, &flow, index, face)).collect();
     let Check { findings, .. } = check;
     match mark {
-        Some(mark) if findings.is_empty() => Ok(Renderer { form, tables, plans, flow, mark }),
+        Some(mark) if findings.is_empty() => {
+            Ok(Renderer { form, tables, plans, flow, mark, mark_back })
+        }
         _ => Err(findings),
     }
 }
@@ -111,7 +115,9 @@ impl<'a> Check<'a> {
                 for segment in segments {
                     self.segment(segment, &item, face);
                 }
-                if std::ptr::eq(source, &raw const self.compiled.form.mark) {
+                let form = &self.compiled.form;
+                if [&form.mark, &form.mark_back].into_iter().any(|mark| std::ptr::eq(source, mark))
+                {
                     self.set(tables, &item, WIDEST_MARK, face);
                 }
             }

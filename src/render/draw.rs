@@ -81,25 +81,16 @@ impl Renderer<'_> {
         canvas: &mut C,
         problems: &mut Vec<Problem>,
     ) {
-        let Some(face) = self.face(piece.leaf, back) else { return };
-        let plan = &self.plans[face];
+        let mark = if back { self.mark_back.as_ref() } else { Some(&self.mark) };
+        let Some(mark) = mark else { return };
+        let role = Self::role(piece.leaf, back);
         let serial = SerialText::new(piece.serial);
         let bound = Bound { piece, serial: &serial, row: None };
-        let renderer = self;
-        let mut walk = Walk { renderer, role: plan.role, bound, scratch, canvas, problems };
-        // Shading of rows lies under the layer, so that it does not cover the lines of the grid.
-        for work in &plan.dynamic {
-            if let Work::Table(table) = work {
-                walk.shade(table);
-            }
+        let mut walk = Walk { renderer: self, role, bound, scratch, canvas, problems };
+        if let Some((face, _)) = self.form.face(role) {
+            walk.face(face);
         }
-        walk.canvas.layer(LayerId::try_from(face).expect("a form has at most four faces"));
-        for work in &plan.dynamic {
-            walk.draw(work);
-        }
-        if !back {
-            walk.text(&self.mark, Point::default());
-        }
+        walk.text(mark, Point::default());
     }
 
     /// The problem of a record that has more rows than the form can hold.
@@ -128,6 +119,22 @@ struct Walk<'w, 'a, C> {
 }
 
 impl<C: Canvas> Walk<'_, '_, C> {
+    /// Draws what a face holds.
+    fn face(&mut self, face: usize) {
+        let renderer = self.renderer;
+        let plan = &renderer.plans[face];
+        // Shading of rows lies under the layer, so that it does not cover the lines of the grid.
+        for work in &plan.dynamic {
+            if let Work::Table(table) = work {
+                self.shade(table);
+            }
+        }
+        self.canvas.layer(LayerId::try_from(face).expect("a form has at most four faces"));
+        for work in &plan.dynamic {
+            self.draw(work);
+        }
+    }
+
     fn draw(&mut self, work: &Work<'_>) {
         match work {
             Work::Text(item) => self.text(item, Point::default()),

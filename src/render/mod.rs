@@ -41,6 +41,8 @@ pub struct Renderer<'a> {
     plans: Vec<Plan<'a>>,
     flow: Flow<'a>,
     mark: TextItem<'a>,
+    /// The mark on backs; `None` when they are not printed.
+    mark_back: Option<TextItem<'a>>,
 }
 
 /// What a record takes.
@@ -81,16 +83,14 @@ impl<'a> Renderer<'a> {
         self.plans[usize::from(face)].draw_layer(&self.tables, canvas);
     }
 
-    /// The face of a leaf (counted from 1), if that side is printed at all.
-    fn face(&self, leaf: u16, back: bool) -> Option<usize> {
-        let role = match (leaf, back) {
+    /// The role of a side of a leaf (counted from 1).
+    fn role(leaf: u16, back: bool) -> FaceRole {
+        match (leaf, back) {
             (0 | 1, false) => FaceRole::FirstFront,
             (0 | 1, true) => FaceRole::FirstBack,
             (_, false) => FaceRole::MoreFront,
             (_, true) => FaceRole::MoreBack,
-        };
-        let is_printed = !back || self.form.duplex;
-        self.form.face(role).filter(|_| is_printed).map(|(index, _)| index)
+        }
     }
 
     /// The leaves that a notice takes, and what keeps it from being printed.
@@ -114,8 +114,9 @@ impl<'a> Renderer<'a> {
         Measured { leaves, problems }
     }
 
-    /// Draws one side of one leaf: the face's layer, then what is the piece's own. A side that is
-    /// not printed draws nothing.
+    /// Draws one side of one leaf: the face's layer, what is the piece's own, then the slot mark. A
+    /// printed side for which the form has no face gets its mark all the same; the back of a simplex
+    /// form draws nothing.
     ///
     /// # Errors
     /// The first problem met; [`Renderer::measure`] told it before, so the record should have been

@@ -74,6 +74,7 @@ fn form(fields: Vec<Field>, rows: Vec<Field>, checks: Vec<Check>) -> Form {
         name: u16::try_from(name).expect("few fields"),
         checks,
         faces: Vec::new(),
+        mark_back: mark.clone(),
         mark,
         images: Vec::new(),
         templates: Templates::default(),

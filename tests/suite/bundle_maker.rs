@@ -24,8 +24,8 @@ use tayori::page::{Canvas, Ink, TextRun};
 use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
 use tayori::plan::{Candidates, Class, Measured, Setting, SheetArithmetic, piece_weight_mg, plan};
 
-/// The mark's box on the leaf, in millimetres.
-const MARK: [i32; 4] = [150, 288, 54, 4];
+/// The mark's boxes on the front and on the back of the leaf, in millimetres.
+const MARKS: [[i32; 4]; 2] = [[150, 288, 54, 4], [10, 6, 54, 4]];
 
 /// A bundle in memory.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ pub(crate) struct Spoil<'a> {
 }
 
 pub(crate) const SOUND: Spoil<'static> = Spoil {
-    print: &|mark, side| (side == Side::Front).then(|| mark.clone()),
+    print: &|mark, _| Some(mark.clone()),
     shift: Length::ZERO,
     pieces: &|text| text,
     sheets: &|text| text,
@@ -105,12 +105,12 @@ fn planned() -> Plan {
     plan(&candidates, setting, taken, &mut tayori::diag::Findings::new()).expect("a plan")
 }
 
-fn draw_mark(content: &mut Content, mark: &SlotMark, shift: Length) {
+fn draw_mark(content: &mut Content, mark: &SlotMark, [x, y]: [i32; 2], shift: Length) {
     let role = fonts().role("mark").expect("a role for marks");
     let mut glyphs = Vec::new();
     fonts().shape(role, &mark.to_string(), &mut glyphs).expect("marks are ASCII");
     let cids: Vec<u16> = glyphs.iter().map(|glyph| glyph.cid).collect();
-    let at = Point { x: Length::mm(MARK[0]) + shift, y: Length::mm(MARK[1] + 3) };
+    let at = Point { x: Length::mm(x) + shift, y: Length::mm(y + 3) };
     content.text(&TextRun {
         face: glyphs[0].face,
         size: TypeSize::pt(6),
@@ -159,11 +159,12 @@ impl Making<'_> {
         for sheet in 0..self.imposition.sheets() {
             for &side in self.imposition.sides() {
                 content.begin_sheet(layout.sheet);
+                let [x, y, ..] = MARKS[usize::from(side == Side::Back)];
                 for slot in 0..self.imposition.slots() {
                     let Some(mark) = self.mark(sheet, slot) else { continue };
                     content.begin_slot(self.imposition.origin(slot, side), layout.leaf);
                     if let Some(printed) = (spoil.print)(&mark, side) {
-                        draw_mark(&mut content, &printed, spoil.shift);
+                        draw_mark(&mut content, &printed, [x, y], spoil.shift);
                     }
                     content.end_slot();
                 }
@@ -240,7 +241,8 @@ fn form_info() -> FormInfo {
         sha256: form.digest,
         leaf: [form.leaf.width, form.leaf.height],
         duplex: form.duplex,
-        mark: MARK.map(Length::mm),
+        mark: MARKS[0].map(Length::mm),
+        mark_back: Some(MARKS[1].map(Length::mm)),
     }
 }
 

@@ -41,7 +41,7 @@ fn a_sound_bundle_passes_every_check() {
     assert!(report.passed(), "{}", messages(&report));
     let counts: Vec<_> = report.checks.iter().map(|check| (check.id, check.count)).collect();
     let count = |id: &str| counts.iter().find(|(each, _)| *each == id).expect("a check").1;
-    assert_eq!((count("pieces"), count("sheets"), count("marks")), (110, 115, 115));
+    assert_eq!((count("pieces"), count("sheets"), count("marks")), (110, 115, 2 * 115));
     assert_eq!(count("press-files"), 2 * (52 + 10 + 2));
     let zip = zipped(&bag);
     let source = ZipSource::open(Cursor::new(&zip)).expect("the zip of a bundle");
@@ -239,11 +239,10 @@ fn spoilt(spoil: &Spoil<'_>, checks: &[&str], codes: &[&str]) -> String {
 
 #[test]
 fn wrong_marks_in_press_files_are_found() {
-    let front = |mark: SlotMark, side| (side == Side::Front).then_some(mark);
     // The accident of 2004: a restarted job shifted by one.
-    let shifted = |mark: &SlotMark, side| {
+    let shifted = |mark: &SlotMark, _| {
         let serial = if mark.serial.0 > 50 { Serial(mark.serial.0 + 1) } else { mark.serial };
-        front(SlotMark { serial, ..mark.clone() }, side)
+        Some(SlotMark { serial, ..mark.clone() })
     };
     let marks = ["marks", "guillotine"];
     spoilt(
@@ -252,38 +251,59 @@ fn wrong_marks_in_press_files_are_found() {
         &["E811", "E810", "E811", "E810", "E811", "E810"],
     );
 
-    let swapped = |mark: &SlotMark, side| {
+    let swapped = |mark: &SlotMark, _| {
         let serial = match mark.serial.0 {
             3 => Serial(9),
             9 => Serial(3),
             n => Serial(n),
         };
-        front(SlotMark { serial, ..mark.clone() }, side)
+        Some(SlotMark { serial, ..mark.clone() })
     };
     spoilt(&Spoil { print: &swapped, ..SOUND }, &marks, &["E811", "E810"]);
 
-    let missing = |mark: &SlotMark, side| front(mark.clone(), side).filter(|m| m.serial.0 != 60);
+    let missing = |mark: &SlotMark, _| Some(mark.clone()).filter(|mark| mark.serial.0 != 60);
     spoilt(&Spoil { print: &missing, ..SOUND }, &marks, &["E811", "E810"]);
 
-    let foreign = |mark: &SlotMark, side| {
+    let foreign = |mark: &SlotMark, _| {
         let other = SlotMark { job_code: "0000".into(), ..mark.clone() };
-        front(if mark.serial.0 == 5 { other } else { mark.clone() }, side)
+        Some(if mark.serial.0 == 5 { other } else { mark.clone() })
     };
     let said = spoilt(&Spoil { print: &foreign, ..SOUND }, &["tenant"], &["E812"]);
     assert!(said.contains("data/lots/01-001.pdf"), "{said}");
 
-    // A back with the mark of another leaf; and sound marks on both sides.
-    let turned = |mark: &SlotMark, side| {
-        let serial = if side == Side::Back { Serial(mark.serial.0 + 1) } else { mark.serial };
-        Some(SlotMark { serial, ..mark.clone() })
-    };
-    spoilt(&Spoil { print: &turned, ..SOUND }, &["marks"], &["E811"]);
-    let both = |mark: &SlotMark, _| Some(mark.clone());
-    assert!(verified(&bundle(&Spoil { print: &both, ..SOUND })).passed());
-
     // A mark beside its place is no mark.
     let shift = Spoil { shift: Length::mm(-20), ..SOUND };
     assert_eq!(failures(&verified(&bundle(&shift))).0, marks);
+}
+
+/// Backs are asked for their marks as fronts are, in the place that is theirs.
+#[test]
+fn wrong_marks_on_backs_are_found() {
+    // The fronts are in order: only the marks give a back away.
+    let check = |print: &dyn Fn(&SlotMark, Side) -> Option<SlotMark>, pages: usize| {
+        let said = spoilt(&Spoil { print, ..SOUND }, &["marks"], &["E811"]);
+        assert_eq!(said.lines().count(), pages, "{said}");
+        assert!(said.lines().all(|line| line.contains("of another leaf")), "{said}");
+    };
+    let is_spoilt = |mark: &SlotMark, side| side == Side::Back && mark.serial.0 == 60;
+    check(
+        &|mark, side| {
+            let other = if is_spoilt(mark, side) { Serial(61) } else { mark.serial };
+            Some(SlotMark { serial: other, ..mark.clone() })
+        },
+        1,
+    );
+    check(&|mark, side| Some(mark.clone()).filter(|mark| !is_spoilt(mark, side)), 1);
+    // All backs blank: a few findings a lot say enough.
+    let blank = |mark: &SlotMark, side| (side == Side::Front).then(|| mark.clone());
+    check(&blank, 20 + 10 + 2);
+
+    // A place on the front is none on the back, and a duplex form must name one.
+    let moved = |manifest: &mut Manifest| manifest.form.mark_back = Some(manifest.form.mark);
+    spoilt(&Spoil { manifest: &moved, ..SOUND }, &["marks"], &["E811"]);
+    let unnamed = |manifest: &mut Manifest| manifest.form.mark_back = None;
+    let said = spoilt(&Spoil { manifest: &unnamed, ..SOUND }, &["manifest"], &["E806"]);
+    assert!(said.contains("marks on backs"), "{said}");
 }
 
 #[test]

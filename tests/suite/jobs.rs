@@ -170,8 +170,9 @@ fn words(lot: &Path) -> Vec<Vec<Word>> {
     pages
 }
 
-/// The slot of a layout as a box in points, as the manifest describes it.
-fn slot_box(run: &serde_json::Value, leaf: &[f64; 2], slot: u32) -> [f64; 4] {
+/// The slot of a layout as a box in points, as the manifest describes it; on backs as the press
+/// turns the sheet.
+fn slot_box(run: &serde_json::Value, leaf: &[f64; 2], slot: u32, back: bool) -> [f64; 4] {
     const POINTS: f64 = 72.0 / 25.4;
     let layout = &run["layout"];
     let pair = |key: &str| {
@@ -181,8 +182,16 @@ fn slot_box(run: &serde_json::Value, leaf: &[f64; 2], slot: u32) -> [f64; 4] {
     let columns = u32::try_from(layout["columns"].as_u64().expect("columns")).expect("few");
     let (origin, gutter) = (pair("origin"), pair("gutter"));
     let (row, column) = ((slot - 1).div_euclid(columns), (slot - 1) % columns);
-    let left = origin[0] + f64::from(column) * (leaf[0] + gutter[0]);
-    let top = origin[1] + f64::from(row) * (leaf[1] + gutter[1]);
+    let mut left = origin[0] + f64::from(column) * (leaf[0] + gutter[0]);
+    let mut top = origin[1] + f64::from(row) * (leaf[1] + gutter[1]);
+    let sheet = pair("sheet");
+    if back {
+        match run["press"]["flip"].as_str().expect("a flip") {
+            "long-edge" => left = sheet[0] - left - leaf[0],
+            "short-edge" => top = sheet[1] - top - leaf[1],
+            flip => panic!("{flip}"),
+        }
+    }
     [left, top, left + leaf[0], top + leaf[1]].map(|mm| mm * POINTS)
 }
 
@@ -199,7 +208,8 @@ fn csv_rows(path: &Path, encoding: &str) -> Vec<BTreeMap<String, String>> {
         .collect()
 }
 
-/// Every piece's name stands on the page, and in the slot, that `sheets.csv` says.
+/// Every piece's name stands on the page, and in the slot, that `sheets.csv` says, and the mark on
+/// every side.
 #[track_caller]
 fn names_are_where_the_list_says(bundle: &str, input: &str, encoding: &str, key: &str, name: &str) {
     let (tenant, job) = bundle.split_once('-').expect("tenant and job");
@@ -227,13 +237,11 @@ fn names_are_where_the_list_says(bundle: &str, input: &str, encoding: &str, key:
         let page: usize = row["page"].parse().expect("a page");
         let run: usize = row["lot"][..2].parse().expect("a run");
         let slot: u32 = row["slot"].parse().expect("a slot");
-        let place = slot_box(&runs[run - 1], &leaf, slot);
+        let back = row["side"] == "back";
+        let place = slot_box(&runs[run - 1], &leaf, slot, back);
         let inside = |word: &&Word| {
             word.x > place[0] && word.x < place[2] && word.y > place[1] && word.y < place[3]
         };
-        if row["side"] != "front" {
-            continue;
-        }
         let mut words: Vec<&Word> = pages[&row["lot"]][page - 1].iter().filter(inside).collect();
         let as_read: String = words.iter().map(|word| word.text.as_str()).collect();
         words.sort_by(|a, b| (a.y.round(), a.x).partial_cmp(&(b.y.round(), b.x)).expect("numbers"));
@@ -244,7 +252,7 @@ fn names_are_where_the_list_says(bundle: &str, input: &str, encoding: &str, key:
         };
         assert!(says(&row["mark"]), "{bundle} {row:?}: no mark in {as_read}");
         assert!(SlotMark::parse(&row["mark"]).is_some(), "{row:?}");
-        if row["leaf"] == "1" {
+        if row["leaf"] == "1" && !back {
             let name = &names[&ids[&row["serial"]]];
             assert!(says(name), "{bundle} {row:?}: the name is not in its slot");
             seen += 1;

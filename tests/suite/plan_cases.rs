@@ -116,6 +116,18 @@ pub(crate) fn form() -> Form {
         field("route", FieldKind::Text { max: 10 }),
         field("former", FieldKind::Text { max: 10 }),
     ];
+    let mark = TextBox {
+        rect: Rect::default(),
+        text: Text::Static(String::new()),
+        role: "mark".into(),
+        size: TypeSize::pt(6),
+        leading: 100,
+        align: Align::Right,
+        valign: VAlign::Middle,
+        fit: Fit { squeeze: 100, size_min: TypeSize::pt(6), lines: 1 },
+        ink: Ink::BLACK,
+        when: None,
+    };
     Form {
         id: "property-tax".into(),
         title: "納税通知書".into(),
@@ -131,18 +143,8 @@ pub(crate) fn form() -> Form {
         name: 1,
         checks: vec![],
         faces: vec![],
-        mark: TextBox {
-            rect: Rect::default(),
-            text: Text::Static(String::new()),
-            role: "mark".into(),
-            size: TypeSize::pt(6),
-            leading: 100,
-            align: Align::Right,
-            valign: VAlign::Middle,
-            fit: Fit { squeeze: 100, size_min: TypeSize::pt(6), lines: 1 },
-            ink: Ink::BLACK,
-            when: None,
-        },
+        mark: mark.clone(),
+        mark_back: mark,
         images: vec![],
         templates: Templates::default(),
     }

@@ -250,6 +250,10 @@ fn form() -> Compiled {
         name: 4,
         checks: Vec::new(),
         faces: faces.into_iter().map(|(role, items)| Face { role, items }).collect(),
+        mark_back: TextBox {
+            rect: Rect::new(Length::mm(15), Length::mm(288), Length::mm(54), Length::mm(4)),
+            ..mark.clone()
+        },
         mark,
         images: Vec::new(),
         templates: Templates::default(),

@@ -59,6 +59,18 @@ fn checks() -> Vec<Check> {
 }
 
 fn form(checks: Vec<Check>) -> Form {
+    let mark = TextBox {
+        rect: Rect::default(),
+        text: Text::Static(String::new()),
+        role: "mark".into(),
+        size: TypeSize::pt(6),
+        leading: 100,
+        align: Align::Right,
+        valign: VAlign::Middle,
+        fit: Fit { squeeze: 100, size_min: TypeSize::pt(6), lines: 1 },
+        ink: Ink::BLACK,
+        when: None,
+    };
     Form {
         id: "test".into(),
         title: "試験".into(),
@@ -74,18 +86,8 @@ fn form(checks: Vec<Check>) -> Form {
         name: 1,
         checks,
         faces: Vec::new(),
-        mark: TextBox {
-            rect: Rect::default(),
-            text: Text::Static(String::new()),
-            role: "mark".into(),
-            size: TypeSize::pt(6),
-            leading: 100,
-            align: Align::Right,
-            valign: VAlign::Middle,
-            fit: Fit { squeeze: 100, size_min: TypeSize::pt(6), lines: 1 },
-            ink: Ink::BLACK,
-            when: None,
-        },
+        mark: mark.clone(),
+        mark_back: mark,
         images: Vec::new(),
         templates: Templates::default(),
     }

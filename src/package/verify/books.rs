@@ -36,6 +36,12 @@ pub(super) fn check(manifest: &Manifest, report: &mut Report) {
         total += run.totals;
         figures += 8 + run.lots.len() as u64 * 6;
     }
+    if manifest.form.mark_back.is_some() != manifest.form.duplex {
+        fail(
+            report,
+            "the form has a place for marks on backs exactly when it is duplex".to_owned(),
+        );
+    }
     let bundle = &manifest.bundle;
     report.equal(AT, "serial after the last piece", &next, &bundle.next_serial);
     let id = bundle_id(&bundle_name(&manifest.tenant.id, &manifest.job.id), bundle.batch);
@@ -58,7 +64,7 @@ pub(super) fn check(manifest: &Manifest, report: &mut Report) {
     if files != [paths::PIECES, paths::SHEETS] {
         fail(report, "the lists are not pieces and sheets".to_owned());
     }
-    report.count(Subject::Manifest, figures + 12 + manifest.former.len() as u64 * 6);
+    report.count(Subject::Manifest, figures + 13 + manifest.former.len() as u64 * 6);
 }
 
 /// Whether all figures are small enough to be added up.

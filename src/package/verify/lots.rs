@@ -385,7 +385,8 @@ fn load(source: &dyn BundleSource, info: &LotInfo) -> Result<PressFile, String> 
     PressFile::load(&bytes)
 }
 
-/// Reads the marks of all pages and compares them with the lists, front and, where printed, back.
+/// Reads the marks of all pages and compares them with the lists: every printed side of every leaf
+/// must have its own.
 fn read_marks(
     file: &mut PressFile,
     manifest: &Manifest,
@@ -414,7 +415,6 @@ fn read_marks(
             let wrong = match (&found, expected) {
                 (Found::Mark(found), Some(expected)) => found != expected,
                 (Found::Mark(_), None) => true,
-                (Found::Unreadable | Found::Nothing, _) if is_back => false,
                 (Found::Unreadable | Found::Nothing, expected) => expected.is_some(),
             };
             if let Found::Mark(mark) = found {

@@ -31,7 +31,9 @@ impl Regions {
     pub(super) fn of(manifest: &Manifest, run: &RunInfo, side: Side) -> Self {
         let [leaf_width, leaf_height] = manifest.form.leaf;
         let [sheet_width, sheet_height] = run.layout.sheet;
-        let mark = Rect::from(manifest.form.mark);
+        let form = &manifest.form;
+        let back = form.mark_back.filter(|_| side == Side::Back);
+        let mark = Rect::from(back.unwrap_or(form.mark));
         let columns = i32::from(run.layout.columns);
         let mut regions = Vec::new();
         for row in 0..i32::from(run.layout.rows) {

@@ -5,6 +5,7 @@ use crate::diag::Findings;
 use crate::form::text::{Segment, Text};
 use crate::form::{
     Align, Column, Compiled, Condition, Face, FaceRole, Form, Item, Panel, Scope, Table, Templates,
+    TextBox,
 };
 use crate::measure::{Extent, Length, Rect, TypeSize};
 use crate::model::{Cell, Field, FieldKind, Notice, ParseFault, Record, Schema, Serial};
@@ -19,7 +20,7 @@ fn value(scope: Scope) -> Segment {
     Segment::Value(scope, Vec::new())
 }
 
-/// A table of the chain `rows`.
+/// A table `rows` of those of 土地.
 fn table(rows: u16, blocks: u16) -> Item {
     let mut cell = text_box(
         [0, 0, 40, 5],
@@ -46,7 +47,6 @@ fn table(rows: u16, blocks: u16) -> Item {
 
 /// A form with a name, a conditional panel and a table `rows` that flows: 2 rows on the front, 3 on
 /// the back, then 4 and 2 on each continuation leaf when `more`.
-#[expect(clippy::too_many_lines, reason = "one form, item by item")]
 fn form(more: bool) -> Compiled {
     let panel = Item::Panel(Panel {
         rect: Rect::new(Length::mm(0), Length::mm(0), Length::mm(9), Length::mm(9)),
@@ -91,6 +91,7 @@ fn form(more: bool) -> Compiled {
         name: 0,
         checks: Vec::new(),
         faces,
+        mark_back: TextBox { rect: Rect { x: Length::mm(10), ..mark.rect }, ..mark.clone() },
         mark,
         images: Vec::new(),
         templates: Templates::default(),
@@ -150,7 +151,38 @@ fn a_page_is_its_layer_and_what_is_its_own() {
     renderer.layer(0, &mut layer);
     assert_eq!(texts(&layer), ["納税通知書"]);
     let back = page(&renderer, &record("山田花子", "", 1), 1, true);
-    assert_eq!((back.runs.len(), back.layers), (0, vec![1]));
+    assert_eq!((texts(&back), &back.layers), (vec!["K7Q2-0000123-1/3-8"], &vec![1]));
+    let (at, on_front) = (back.runs[0].at, front.runs[2].at);
+    assert_eq!((on_front.x - at.x, on_front.y), (Length::mm(140), at.y), "in the box of backs");
+}
+
+#[test]
+fn every_printed_side_has_its_mark() {
+    let record = record("山田花子", "", 1);
+    let sides = |form: &Compiled| {
+        let renderer = Renderer::new(form, &FONTS).expect("the form is good");
+        [false, true].map(|back| page(&renderer, &record, 1, back))
+    };
+    let marks = |kept: &Kept| texts(kept).iter().filter(|text| text.starts_with("K7Q2")).count();
+    // Without a face for the back, the back is blank but for its mark.
+    let mut form = form(true);
+    form.form.faces.retain(|face| face.role != FaceRole::FirstBack);
+    form.origins.remove(1);
+    let [front, back] = sides(&form);
+    assert_eq!(
+        (marks(&front), texts(&back), back.layers.len()),
+        (1, vec!["K7Q2-0000123-1/3-8"], 0)
+    );
+    form.form.duplex = false;
+    let [front, back] = sides(&form);
+    assert_eq!((marks(&front), back.runs.len()), (1, 0), "simplex");
+    // A mark that is too small for the back is told of, once the back is printed.
+    form.form.mark_back.rect.width = Length::mm(3);
+    sides(&form);
+    form.form.duplex = true;
+    let findings = Renderer::new(&form, &FONTS).expect_err("the mark does not fit");
+    let found: Vec<_> = findings.iter().map(|f| (f.code.0, f.message.contains("-back`"))).collect();
+    assert_eq!(found, [("E502", true)]);
 }
 
 #[test]
