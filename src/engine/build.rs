@@ -13,13 +13,12 @@ use crate::form::TextBox;
 use crate::impose;
 use crate::intake::HeldWriter;
 use crate::model::{Plan, Serial};
-use crate::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, HeldInfo, InputInfo};
+use crate::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, InputInfo};
 use crate::package::{
     self, BagFile, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, SHEETS_HEADING, paths,
 };
 use crate::plan::{self, Setting, SheetArithmetic};
 use crate::render::Renderer;
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -284,11 +283,6 @@ fn manifest(
     batch: u16,
     previous: Option<Previous>,
 ) -> Manifest {
-    let mut held: BTreeMap<&str, u64> = BTreeMap::new();
-    for reason in survey.held.values() {
-        let first = reason.codes.split(' ').next().unwrap_or_default();
-        *held.entry(first).or_default() += 1;
-    }
     let fonts = setup
         .fonts
         .faces()
@@ -318,10 +312,6 @@ fn manifest(
         form: form_info(setup),
         fonts: fonts.collect(),
         inputs: inputs.collect(),
-        held: held
-            .into_iter()
-            .map(|(code, records)| HeldInfo { code: code.to_owned(), records })
-            .collect(),
         lots,
         files: vec![file((&lists.pieces, planned.pieces)), file((&lists.sheets, planned.pages))],
         batch,

@@ -2,8 +2,8 @@
 
 use super::manifest::{
     BundleInfo, ClassInfo, EnvelopeInfo, FORMAT, FORMAT_VERSION, FileInfo, FontInfo, FormInfo,
-    FormerInfo, Generator, HeldInfo, InputInfo, JobInfo, LayoutInfo, LeafCount, LotInfo, Manifest,
-    PressInfo, RunInfo, StockInfo, Supplemented, TenantInfo, VendorInfo,
+    FormerInfo, Generator, InputInfo, JobInfo, LayoutInfo, LeafCount, LotInfo, Manifest, PressInfo,
+    RunInfo, StockInfo, Supplemented, TenantInfo, VendorInfo,
 };
 use super::paths;
 use crate::digest::Digest;
@@ -46,8 +46,6 @@ pub struct Contents<'a> {
     pub fonts: Vec<FontInfo>,
     /// The files that were read.
     pub inputs: Vec<InputInfo>,
-    /// Held records by code.
-    pub held: Vec<HeldInfo>,
     /// The press files, in the order of the plan's lots.
     pub lots: &'a [MadeLot],
     /// `pieces.csv` and `sheets.csv`.
@@ -119,7 +117,6 @@ impl Contents<'_> {
             fonts: self.fonts,
             inputs: self.inputs,
             balance: plan.balance,
-            held: self.held,
             former,
             runs,
             files: self.files,

@@ -1,8 +1,8 @@
 //! `manifest.json`: the one source of a bundle, of which every other list is a projection. Its bytes
 //! are canonical: fields in declared order, two spaces, LF; the same bundle gives the same bytes.
 //!
-//! It names no person and no address; why a record is held stays with the tenant, only codes and
-//! counts leave.
+//! It names no person and no address; why a record is held stays with the tenant, only how many are
+//! leaves.
 
 use crate::calendar::Date;
 use crate::digest::Digest;
@@ -42,8 +42,6 @@ pub struct Manifest {
     pub inputs: Vec<InputInfo>,
     /// Every record and every yen in its bucket.
     pub balance: Balance,
-    /// Records held or rejected, by code; a record with several counts under its first.
-    pub held: Vec<HeldInfo>,
     /// What each former municipality gets, by code; empty without any.
     pub former: Vec<FormerInfo>,
     /// The runs in output order.
@@ -189,16 +187,6 @@ pub struct ControlInfo {
     pub records: u64,
     /// Yen, when given.
     pub yen: Option<Yen>,
-}
-
-/// Held records of a code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HeldInfo {
-    /// The code of the finding.
-    pub code: String,
-    /// How many records.
-    pub records: u64,
 }
 
 /// What a former municipality gets.

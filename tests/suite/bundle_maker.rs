@@ -15,7 +15,7 @@ use tayori::impose::{self, Imposition};
 use tayori::measure::{Length, Point, TypeSize};
 use tayori::model::piece::job_code;
 use tayori::model::{Balance, Lot, PieceId, Plan, Run, Serial, Side, SlotMark, Tally, Tenant, Yen};
-use tayori::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, HeldInfo, InputInfo};
+use tayori::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, InputInfo};
 use tayori::package::{
     BagFile, BundleSource, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, PieceRow,
     SHEETS_HEADING, SlotRow, paths, tags, tally_csv,
@@ -304,7 +304,6 @@ pub(crate) fn bundle(spoil: &Spoil<'_>) -> Bag {
         form: form_info(),
         fonts: vec![FontInfo { name: "BIZ UDGothic".into(), sha256: Digest::of(b"font") }],
         inputs: vec![input("master"), input("detail")],
-        held: vec![HeldInfo { code: "E210".into(), records: 3 }],
         lots: &lots,
         files: vec![list(paths::PIECES, &pieces), list(paths::SHEETS, &sheets)],
         batch: 1,

@@ -341,7 +341,7 @@ fn a_manifest_that_contradicts_itself_is_found() {
         ("pieces of a lot", |m| m.runs[0].lots[0].pieces += 1),
         ("first serial", |m| m.bundle.first_serial.0 += 1),
         ("next serial", |m| m.bundle.next_serial.0 += 1),
-        ("held", |m| m.held[0].records += 1),
+        ("held", |m| m.balance.held.records += 1),
         ("planned", |m| m.balance.planned.pages += 1),
         ("input", |m| m.balance.input.records += 1),
         ("stacks", |m| m.runs[0].lots[0].stacks[0] -= 1),
