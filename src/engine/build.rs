@@ -217,7 +217,9 @@ fn refuse_too_many_held(setup: &Setup, survey: &Survey) -> Result<(), Error> {
 fn plan(setup: &Setup, survey: &mut Survey, first_serial: Serial) -> Result<Plan, Error> {
     if survey.candidates.is_empty() {
         let message = "no record becomes a piece: all are excluded or held";
-        return Err(Error::Input(Diagnostic::error(NOTHING_TO_MAKE, message).into()));
+        let mut findings = std::mem::take(&mut survey.findings);
+        findings.push(Diagnostic::error(NOTHING_TO_MAKE, message));
+        return Err(Error::Input(findings));
     }
     let arithmetic = SheetArithmetic { sheets: &impose::sheets, fit: &impose::fit };
     let setting = Setting {
