@@ -56,8 +56,12 @@ pub(super) enum Language {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// The home: the directory with forms/, fonts/ and jobs/ [default: $`TAYORI_HOME`, else .]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help = "The home: the directory with forms/, fonts/ and jobs/ [default: $TAYORI_HOME, else .]"
+    )]
     pub(super) home: Option<PathBuf>,
     /// How findings are shown
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
@@ -99,7 +103,7 @@ impl Global {
 pub(super) enum Format {
     /// With the source line and a caret
     Human,
-    /// One line each: <file:line:column>: error[E204]: …
+    #[value(help = "One line each: file:line:column: error[E204]: …")]
     Short,
     /// One JSON object each
     Json,
@@ -108,7 +112,7 @@ pub(super) enum Format {
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
+    #[value(help = "On a terminal, unless NO_COLOR is set")]
     Auto,
     /// Always
     Always,

@@ -4,6 +4,7 @@
 
 mod bundle_maker;
 mod bundle_verify;
+mod commands;
 mod faults;
 mod forms_language;
 mod forms_texts;

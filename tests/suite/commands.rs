@@ -1,0 +1,104 @@
+//! The reading commands: forms, fictional input, plans, where a piece is and why.
+
+use crate::judges;
+use crate::program::{home_copy, repository, tayori};
+use std::path::Path;
+
+const JOB: &str = "shiomigaura/payslip-2026-04";
+
+fn json(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn all_forms_are_listed_and_lint_clean() {
+    let said = tayori(&repository(), &["forms", "list", "--json"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let forms = json(&said.out);
+    let ids: Vec<_> =
+        forms.as_array().expect("a list").iter().filter_map(|form| form["form"].as_str()).collect();
+    assert_eq!(ids, ["nhi_card", "payslip", "property_tax_notice"]);
+    let said = tayori(&repository(), &["forms", "lint", "--all", "--json"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let linted = json(&said.out);
+    assert_eq!((&linted["errors"], &linted["warnings"]), (&0.into(), &0.into()), "{}", said.err);
+    assert_eq!(linted["forms"], 5, "every form for every tenant that uses it");
+    assert_eq!(tayori(&repository(), &["forms", "lint", "no_such_form"]).code, 78);
+    assert_eq!(tayori(&repository(), &["forms", "lint"]).code, 2);
+}
+
+#[test]
+fn every_form_has_a_preview() {
+    let out = tempfile::tempdir().expect("a temporary directory");
+    for form in ["nhi_card", "payslip", "property_tax_notice"] {
+        let file = out.path().join(format!("{form}.pdf"));
+        let file = file.to_str().expect("UTF-8");
+        let said =
+            tayori(&repository(), &["forms", "preview", form, "--records", "3", "--out", file]);
+        assert_eq!(said.code, 0, "{form}: {}", said.err);
+        judges::content("qpdf", &["--check", file]);
+        let text = judges::content("pdftotext", &[file, "-"]);
+        assert!(text.split_whitespace().count() > 50, "{form}: {text}");
+    }
+}
+
+#[test]
+fn fictional_input_is_the_same_for_a_seed_and_builds() {
+    let home = home_copy();
+    let make = |name: &str, seed: &str| {
+        let out = home.path().join(name);
+        let arguments =
+            ["sample", "payslip", "--tenant", "shiomigaura", "--records", "40", "--seed", seed];
+        let file = out.to_str().expect("UTF-8");
+        let said = tayori(home.path(), &[&arguments[..], &["--out", file]].concat());
+        assert_eq!(said.code, 0, "{}", said.err);
+        let detail = home.path().join(name.replace(".csv", "-detail.csv"));
+        (std::fs::read(&out).expect("a master"), std::fs::read(detail).expect("a detail file"))
+    };
+    let (one, two, three) = (make("a.csv", "5"), make("b.csv", "5"), make("c.csv", "6"));
+    assert!(one == two && one != three);
+    let printed = tayori(
+        home.path(),
+        &["sample", "payslip", "--tenant", "shiomigaura", "--records", "40", "--seed", "5"],
+    );
+    assert_eq!(printed.out.as_bytes(), one.0);
+}
+
+#[test]
+fn a_plan_says_what_and_why() {
+    let said = tayori(&repository(), &["plan", "kasumigahara/property-tax-2026", "--json"]);
+    assert_eq!(said.code, 3, "{}", said.err);
+    let plan = json(&said.out);
+    let runs = plan["runs"].as_array().expect("runs");
+    let layouts: Vec<_> = runs.iter().filter_map(|run| run["layout"].as_str()).collect();
+    assert!(
+        layouts.contains(&"a3-2up-cut-and-stack") && layouts.contains(&"a4-1up"),
+        "{layouts:?}"
+    );
+    for run in runs {
+        assert!(!run["why"].as_array().expect("reasons").is_empty());
+    }
+    let of = |bucket: &str| plan["balance"][bucket]["records"].as_u64().expect("records");
+    let out = of("rejected") + of("excluded") + of("held") + of("planned");
+    assert_eq!(of("input"), out);
+}
+
+#[test]
+fn a_piece_is_found_by_serial_id_and_mark() {
+    let home = home_copy();
+    assert_eq!(tayori(home.path(), &["build", JOB, "--out", "out", "--no-zip"]).code, 3);
+    let pieces = Path::new("out/shiomigaura-payslip-2026-04/data/pieces.csv");
+    let pieces = std::fs::read_to_string(home.path().join(pieces)).expect("a list");
+    let row: Vec<&str> = pieces.lines().nth(5).expect("a piece").split(',').collect();
+    let by_serial = tayori(home.path(), &["find", row[0], "--json"]);
+    assert_eq!(by_serial.code, 0, "{}", by_serial.err);
+    let found = json(&by_serial.out);
+    assert_eq!(found[0]["piece"], row[1]);
+    let mark = found[0]["leaves"][0]["mark"].as_str().expect("a mark");
+    for what in [row[1], mark] {
+        assert_eq!(json(&tayori(home.path(), &["find", what, "--json"]).out), found);
+    }
+    let explained = tayori(home.path(), &["explain", mark]);
+    assert_eq!(explained.code, 0, "{}", explained.err);
+    assert!(explained.out.contains("why it is in run 1") && explained.out.contains("a5-2up"));
+}
