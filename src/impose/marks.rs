@@ -19,7 +19,8 @@ const CROP_LENGTH: Length = Length::mm(5);
 const CROP_LENGTH_MIN: Length = Length::mm(2);
 const CROP: Stroke = Stroke { width: Length::um(100), ink: Ink::BLACK, dash: None };
 
-const SLUG_SIZE: TypeSize = TypeSize::pt(6);
+/// Small enough that the line ends before the crop marks between two cards.
+const SLUG_SIZE: TypeSize = TypeSize::centipoints(480);
 /// Height that the slug line needs: its em and a little air.
 const SLUG_HEIGHT: Length = Length::um(2900);
 /// From the slug's left end to the slot's edge, clear of the crop marks there.

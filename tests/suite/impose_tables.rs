@@ -249,7 +249,7 @@ line 435,8.5 435,5 0.1k100
 line 435,311.5 435,315 0.1k100
 line 438,11.5 443,11.5 0.1k100
 line 438,308.5 443,308.5 0.1k100
-21,313.7 6pt property-tax-2026　ロット 01-001　1/1 枚　表　property-tax 2026-04-01　令和8年4月6日
+21,313.7 4.8pt property-tax-2026　ロット 01-001　1/1 枚　表　property-tax 2026-04-01　令和8年4月6日
 ";
     assert_eq!(marks_of(&two_up(), Side::Front), expected);
     let back = expected.replace('表', "裏");
