@@ -4,7 +4,7 @@ use super::home::Setup;
 use super::progress::Silent;
 use super::store::{FileError, Output, StagedFile};
 use super::survey::{self, Survey};
-use super::{Error, Home, InputFiles, config};
+use super::{Error, Home, InputFiles, config, lot};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings};
 use crate::digest::Digest;
@@ -12,7 +12,7 @@ use crate::font::Usage;
 use crate::measure::Point;
 use crate::model::job::{Detail, Encoding, Input, Planning};
 use crate::model::{Job, Notice, Record, Serial, SlotMark};
-use crate::pdf::{Content, Deflater, Image, Layer, LotInfo, LotWriter};
+use crate::pdf::{Content, Deflater, LotInfo, LotWriter};
 use crate::render::{self, PieceContext, Renderer};
 use crate::{intake, sample};
 use std::collections::BTreeMap;
@@ -202,15 +202,7 @@ fn draw(
         |error: crate::pdf::Error| Error::Lot { lot: path.display().to_string(), source: error };
     let form = &setup.compiled.form;
     let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
-    let mut layers: Vec<Layer> = Vec::new();
-    for face in 0..renderer.layers() {
-        content.begin_layer(form.leaf);
-        renderer.layer(u16::try_from(face).expect("a form has few faces"), &mut content);
-        layers.push(content.finish_layer(&mut deflater));
-    }
-    let images =
-        form.images.iter().zip(&setup.images).map(|(file, bytes)| Image::from_png(file, bytes));
-    let images = images.collect::<Result<Vec<_>, _>>().map_err(Error::Configuration)?;
+    let (layers, images) = (lot::layers(setup, renderer), lot::images(setup)?);
     let info = LotInfo {
         title: &form.title,
         producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),

@@ -91,17 +91,7 @@ impl<'a> Shop<'a> {
         renderer: &'a Renderer<'a>,
         batch: u16,
     ) -> Result<Self, Error> {
-        let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
-        let mut layers = Vec::with_capacity(renderer.layers());
-        for face in 0..renderer.layers() {
-            content.begin_layer(setup.compiled.form.leaf);
-            renderer.layer(u16::try_from(face).expect("a form has few faces"), &mut content);
-            layers.push(content.finish_layer(&mut deflater));
-        }
-        let mut images = Vec::with_capacity(setup.images.len());
-        for (file, bytes) in setup.compiled.form.images.iter().zip(&setup.images) {
-            images.push(Image::from_png(file, bytes).map_err(Error::Configuration)?);
-        }
+        let (layers, images) = (layers(setup, renderer), images(setup)?);
         let role = setup.fonts.role("static").ok_or_else(super::no_static_role)?;
         let job_code = crate::model::piece::job_code(&setup.tenant.id, &setup.job.id);
         let workers = Mutex::new(Vec::new());
@@ -400,6 +390,25 @@ impl<'a> Shop<'a> {
         parts.extend(self.survey.read.iter().map(|file| &file.digest.as_bytes()[..]));
         Digest::of_parts(&parts)
     }
+}
+
+/// Draws the static layers of a form, which all its pages share.
+pub(super) fn layers(setup: &Setup, renderer: &Renderer<'_>) -> Vec<Layer> {
+    let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
+    let mut layers = Vec::with_capacity(renderer.layers());
+    for face in 0..renderer.layers() {
+        content.begin_layer(setup.compiled.form.leaf);
+        renderer.layer(u16::try_from(face).expect("a form has few faces"), &mut content);
+        layers.push(content.finish_layer(&mut deflater));
+    }
+    layers
+}
+
+/// Reads the images of a form.
+pub(super) fn images(setup: &Setup) -> Result<Vec<Image>, Error> {
+    let files = setup.compiled.form.images.iter().zip(&setup.images);
+    let images = files.map(|(file, bytes)| Image::from_png(file, bytes));
+    images.collect::<Result<_, _>>().map_err(Error::Configuration)
 }
 
 /// Sets the small texts of sheets.
