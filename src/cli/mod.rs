@@ -16,6 +16,7 @@ use args::{Cli, Color, Command, FormsCommand, Global};
 use clap::Parser as _;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 /// Exit codes: a contract with cron and scripts.
@@ -110,7 +111,13 @@ impl<'a> Session<'a> {
     /// Runs `work` with as many threads as were asked for.
     fn within_threads(&self, work: impl FnOnce() -> Outcome + Send) -> u8 {
         let threads = self.global.threads.map(usize::from);
-        match engine::with_threads(threads, work) {
+        // A panic is a bug; it was told on standard error, and staged files were removed on the way.
+        let run = AssertUnwindSafe(|| engine::with_threads(threads, work));
+        let Ok(ended) = std::panic::catch_unwind(run) else {
+            Self::say("hint: this is a fault of the program: keep the input and report it");
+            return exit::BUG;
+        };
+        match ended {
             Ok(Ok(code)) => code,
             Ok(Err(Failure::Output(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
                 exit::DONE
@@ -233,11 +240,6 @@ impl<'a> Session<'a> {
             Error::Font(font) => {
                 Self::say(&format!("error: {error}: {}", causes(font)));
                 exit::CONFIGURATION
-            }
-            Error::Bug(_) => {
-                Self::say(&format!("error: {error}"));
-                Self::say("hint: this is a fault of the program: keep the input and report it");
-                exit::BUG
             }
         }
     }

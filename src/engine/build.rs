@@ -231,8 +231,11 @@ fn plan(setup: &Setup, survey: &mut Survey, first_serial: Serial) -> Result<Plan
         first_serial,
     };
     let candidates = std::mem::take(&mut survey.candidates);
-    plan::plan(&candidates, setting, survey.balance, &mut survey.findings)
-        .map_err(Error::Configuration)
+    plan::plan(&candidates, setting, survey.balance, &mut survey.findings).map_err(|findings| {
+        let open = findings.iter().find(|finding| finding.code == plan::BALANCE_OPEN);
+        let open = open.map(|finding| finding.message.clone());
+        open.map_or_else(|| Error::Configuration(findings), Error::Balance)
+    })
 }
 
 /// The lists that are written while lots are made.

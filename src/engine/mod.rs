@@ -140,7 +140,7 @@ pub enum Error {
         findings: Findings,
     },
     /// Counts that must agree do not; nothing was packed.
-    #[error("the balance does not close: {0}")]
+    #[error("{0}")]
     Balance(String),
     /// What is to be made exists already.
     #[error("`{0}` exists already")]
@@ -156,9 +156,6 @@ pub enum Error {
         /// What reads differently now.
         what: String,
     },
-    /// Something that cannot be.
-    #[error("{0}")]
-    Bug(String),
     /// The faces could not be used.
     #[error(transparent)]
     Font(font::Error),

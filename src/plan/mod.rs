@@ -92,6 +92,9 @@ mod codes {
     pub(super) const OUTSIDE_THRESHOLDS: Code = Code("W414");
 }
 
+/// The code of a balance that does not close, which is no fault of the configuration.
+pub const BALANCE_OPEN: crate::diag::Code = codes::BALANCE;
+
 /// Serials have seven digits on every slot.
 const SERIAL_MAX: u32 = 9_999_999;
 /// More runs than any vendor sets up for; a class field with free text shows itself here.
