@@ -139,7 +139,14 @@ fn what_is_wrong_with_a_form_is_said_in_these_words() {
 
 #[test]
 fn every_key_and_filter_is_documented() {
-    let docs = fs::read_to_string(root().join("docs/forms.md")).expect("docs/forms.md");
+    let pages = names(&root().join("docs/forms"));
+    let pages = pages.iter().map(|page| format!("docs/forms/{page}"));
+    let mut docs = String::new();
+    for page in std::iter::once("docs/forms.md".to_owned()).chain(pages) {
+        let text = fs::read_to_string(root().join(&page)).expect("a page of the reference");
+        assert!(text.lines().count() <= 250, "{page}: a reference that is read");
+        docs.push_str(&text);
+    }
     let words: Vec<&str> =
         docs.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-')).collect();
     for section in form::keys::LANGUAGE {
@@ -151,7 +158,6 @@ fn every_key_and_filter_is_documented() {
     for filter in form::filter_names() {
         assert!(words.contains(&filter), "filter `{filter}`");
     }
-    assert!(docs.lines().count() <= 250, "a reference that is read");
 }
 
 #[test]
