@@ -9,10 +9,12 @@ use super::names::{Kind, Names};
 use super::parts::{self, Part, PartFiles, Parts};
 use super::reader::{self, Keys, Node};
 use super::schema;
+use super::series;
 use super::site::{Desk, Origin, Site};
 use super::source::{Document, FormSource, TomlText};
 use super::style::Style;
 use super::table::Firsts;
+use super::uses::{self, PartUses};
 use super::{Check, Form, codes};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
@@ -59,11 +61,14 @@ pub fn compile(source: &FormSource, sources: &Sources<'_>) -> Result<Compiled, F
     let compiled = {
         let doc = Document::new(source, &findings);
         let table = parse(&doc);
-        let files = part_files(&table, sources);
-        let parts = read_parts(&files, &findings);
+        let known = uses::overridden(&doc, &table, sources.params);
+        let (table, mut asked) = series::write_out(&doc, table, &known, "param");
+        let files = uses::part_files(&table, sources);
+        let said = PartUses { doc: &doc, table: &table, known: &known };
+        let parts = uses::read_parts(&files, &said, &mut asked, &findings);
         // What stands in a file that is no TOML cannot be told; its other findings would mislead.
         let readable = findings.borrow().is_empty();
-        let compiler = Compiler { doc: &doc, sources, parts: &parts, files: &files };
+        let compiler = Compiler { doc: &doc, sources, parts: &parts, files: &files, asked };
         readable.then(|| compiler.compile(&table)).flatten()
     };
     let findings = once(findings.into_inner());
@@ -108,45 +113,6 @@ pub(super) fn parse<'d>(doc: &Document<'d>) -> DeTable<'d> {
     table.into_inner()
 }
 
-/// The files of all parts that a form names; a part that does not exist is reported where it is
-/// used.
-fn part_files(table: &DeTable<'_>, sources: &Sources<'_>) -> PartFiles {
-    let mut names = BTreeSet::new();
-    let get = |value: Option<&Node<'_>>, key: &str| -> Option<Vec<String>> {
-        let list = value?.get_ref().as_table()?.get(key)?.get_ref().as_array()?;
-        Some(list.iter().filter_map(|item| item.get_ref().as_str().map(str::to_owned)).collect())
-    };
-    names.extend(get(table.get("input"), "parts").unwrap_or_default());
-    let faces = table.get("face").and_then(|face| face.get_ref().as_table());
-    for face in faces.into_iter().flat_map(|faces| faces.values()) {
-        let uses =
-            face.get_ref().as_table().and_then(|face| face.get("part")?.get_ref().as_array());
-        for used in uses.into_iter().flat_map(|uses| uses.iter()) {
-            let name =
-                used.get_ref().as_table().and_then(|used| used.get("use")?.get_ref().as_str());
-            names.extend(name.map(str::to_owned));
-        }
-    }
-    let plain =
-        |name: &String| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    names
-        .into_iter()
-        .filter(plain)
-        .filter_map(|name| (sources.parts)(&name).map(|source| (name, source)))
-        .collect()
-}
-
-fn read_parts<'d>(files: &'d PartFiles, findings: &'d RefCell<Findings>) -> Parts<'d> {
-    files
-        .iter()
-        .map(|(name, source)| {
-            let doc = Document::new(source, findings);
-            let table = parse(&doc);
-            (name.as_str(), Part { doc, table })
-        })
-        .collect()
-}
-
 /// The id and the date of a form file, by its path.
 fn id_and_edition<'f>(doc: &Document<'_>, file: &'f str) -> Option<(&'f str, Date)> {
     let mut steps = file.rsplit(['/', '\\']);
@@ -167,6 +133,8 @@ struct Compiler<'a, 'd> {
     sources: &'a Sources<'a>,
     parts: &'d Parts<'d>,
     files: &'a PartFiles,
+    /// The parameters of the form that its series asked for.
+    asked: BTreeSet<String>,
 }
 
 impl<'d> Compiler<'_, 'd> {
@@ -178,15 +146,21 @@ impl<'d> Compiler<'_, 'd> {
         let schema = self.schema(&root);
         let head = head::head(&root, &schema, self.sources.stocks);
         let known = self.known(&root, id, head.as_ref());
-        let asked = RefCell::new(BTreeSet::new());
+        let asked = RefCell::new(self.asked.clone());
         let with = Params::new();
         let names =
             Names { schema: &schema, known: &known, with: &with, in_row: false, asked: &asked };
-        let checks: Vec<Check> = root
+        let mut checks: Vec<Check> = root
             .tables("check")
             .iter()
             .filter_map(|node| schema::check(doc, node, &names))
             .collect();
+        for part in self.parts_of_record(&root) {
+            let nodes = part.table.get("check");
+            let nodes = nodes.map(|nodes| reader::tables(&part.doc, "check", nodes));
+            let nodes = nodes.unwrap_or_default().into_iter();
+            checks.extend(nodes.filter_map(|node| schema::check(&part.doc, node, &names)));
+        }
         let desk = Desk {
             form_id: id,
             tenant: self.sources.tenant,
@@ -229,6 +203,14 @@ impl<'d> Compiler<'_, 'd> {
         Some(Compiled { form, origins, mark, warnings: Findings::new() })
     }
 
+    /// The parts whose fields join the record's.
+    fn parts_of_record(&self, root: &Keys<'d>) -> Vec<&'d Part<'d>> {
+        let input = root.get("input").and_then(|input| input.get_ref().as_table()?.get("parts"));
+        let items = input.and_then(|parts| parts.get_ref().as_array()).map_or(&[][..], |all| all);
+        let names = items.iter().filter_map(|item| Some(uses::part_name(item)?.1));
+        names.filter_map(|name| self.parts.get(name)).collect()
+    }
+
     /// `[input]`: the fields of the form, then those of its parts.
     fn schema(&self, root: &Keys<'d>) -> Schema {
         let mut schema = Schema { fields: Vec::new(), key: 0, rows: Vec::new() };
@@ -239,11 +221,8 @@ impl<'d> Compiler<'_, 'd> {
             return schema;
         };
         schema::fields(self.doc, &input.entries("fields"), &mut schema.fields);
-        for name in if input.has("parts") { input.texts("parts") } else { Vec::new() } {
-            match self.parts.get(name.text) {
-                Some(part) => parts::fields(part, &mut schema.fields),
-                None => no_part(name),
-            }
+        for part in self.named_parts(&input) {
+            parts::fields(part, &mut schema.fields);
         }
         schema::fields(self.doc, &input.entries("rows"), &mut schema.rows);
         if schema.fields.is_empty() {
@@ -252,6 +231,25 @@ impl<'d> Compiler<'_, 'd> {
             schema.key = schema::field(key, &schema).unwrap_or(0);
         }
         schema
+    }
+
+    /// The parts that `[input] parts` names; one that does not exist is reported.
+    fn named_parts(&self, input: &Keys<'d>) -> Vec<&'d Part<'d>> {
+        let items = if input.has("parts") { input.array("parts") } else { None };
+        let mut named = Vec::new();
+        for item in items.unwrap_or_default() {
+            let name =
+                uses::part_name(item).and_then(|(node, _)| reader::text(self.doc, "parts", node));
+            let Some(name) = name else {
+                reader::wrong(self.doc, "parts", "names of parts, or tables with `use`", item);
+                continue;
+            };
+            match self.parts.get(name.text) {
+                Some(part) => named.push(part),
+                None => no_part(name),
+            }
+        }
+        named
     }
 
     /// The values that are known beforehand: what the tenant and the job say, over the form's own

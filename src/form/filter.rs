@@ -42,6 +42,7 @@ pub(super) struct Spec {
 }
 
 const TEXT: Argument = Argument { name: "text", kind: ArgumentKind::Text, required: true };
+const BEFORE: Argument = Argument { name: "before", kind: ArgumentKind::Text, required: false };
 const ZERO: Argument = Argument { name: "zero", kind: ArgumentKind::Flag, required: false };
 const KEEP: Argument = Argument { name: "keep", kind: ArgumentKind::Whole, required: false };
 
@@ -74,6 +75,8 @@ pub(super) const SPECS: &[Spec] = &[
     spec("or", ANY, &[TEXT, ZERO]),
     spec("prefix", ANY, &[TEXT]),
     spec("suffix", ANY, &[TEXT]),
+    spec("ending", ANY, &[TEXT]),
+    spec("without", ANY, &[TEXT, BEFORE]),
 ];
 
 /// The names of all filters of the trade.
@@ -110,6 +113,14 @@ pub(super) fn build(name: &str, arguments: &[(String, Given)]) -> Option<Filter>
         "or" => Filter::Or { text: text()?, zero: given("zero") == Some(Given::Flag(true)) },
         "prefix" => Filter::Prefix(text()?),
         "suffix" => Filter::Suffix(text()?),
+        "ending" => Filter::Ending(text()?),
+        "without" => Filter::Without {
+            text: text()?,
+            before: match given("before") {
+                Some(Given::Text(before)) => before,
+                _ => String::new(),
+            },
+        },
         _ => return None,
     })
 }
@@ -207,6 +218,20 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
             written(out);
             if out.len() > start {
                 out.push_str(text);
+            }
+        }
+        Filter::Ending(text) => {
+            written(out);
+            if out.len() > start && !out[start..].ends_with(text.as_str()) {
+                out.push_str(text);
+            }
+        }
+        Filter::Without { text, before } => {
+            written(out);
+            let rest = out[start..].strip_prefix(text.as_str());
+            let rest = rest.filter(|rest| rest.starts_with(before.as_str())).map_or(0, str::len);
+            if rest > 0 {
+                out.drain(start..out.len() - rest);
             }
         }
         // A value filter that found nothing to do: the value is empty, or a postcode has its hyphen.
@@ -438,6 +463,22 @@ mod tests {
         );
         case(Value::Empty, &[Filter::Prefix("（".into()), Filter::Suffix("）".into())], "");
         case(Value::Empty, &[or("様", false), Filter::Prefix("　".into())], "　様");
+    }
+
+    #[test]
+    fn beginnings_and_endings() {
+        let ending = [Filter::Ending("様方".into())];
+        case(Value::Text("遠山"), &ending, "遠山様方");
+        case(Value::Text("遠山様方"), &ending, "遠山様方");
+        case(Value::Empty, &ending, "");
+        let without =
+            |text: &str, before: &str| Filter::Without { text: text.into(), before: before.into() };
+        let inside = [without("北潮県", "霞ヶ原市"), without("霞ヶ原市", "")];
+        case(Value::Text("北潮県霞ヶ原市桜台1番"), &inside, "桜台1番");
+        case(Value::Text("北潮県霞ヶ原市桜台1番"), &inside[..1], "霞ヶ原市桜台1番");
+        case(Value::Text("霞ヶ原市桜台1番"), &inside, "桜台1番");
+        case(Value::Text("北潮県東浜市海岸通1番"), &inside, "北潮県東浜市海岸通1番");
+        case(Value::Text("霞ヶ原市"), &inside, "霞ヶ原市");
     }
 
     #[test]

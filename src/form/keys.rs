@@ -88,6 +88,7 @@ pub(super) const FIELD: &[Key] = &[
     key("required", "flag", "an empty cell is a finding; false"),
     key("unique", "flag", "no two records share a value; false"),
     key("sample", "text", "the generator of fictional values"),
+    key("each", "series", "one field for each item of a series"),
 ];
 
 pub(super) const CHECK: &[Key] = &[
@@ -108,6 +109,7 @@ pub(super) const CHECK: &[Key] = &[
     key("name", "field", "the name that gets the honorific"),
     key("check_digit", "field", "a number with a check digit"),
     key("algorithm", "insurer | lg-code | corporate", "how the check digit is made"),
+    key("each", "series", "its lists hold one item for each of a series"),
 ];
 
 pub(super) const REQUIRED_WHEN: &[Key] =
@@ -135,12 +137,14 @@ pub(super) const PART_USE: &[Key] = &[
     key("at", "[x, y]", "where its corner stands"),
     key("with", "table", "its parameters, template name with.x"),
     key("when", "condition", "printed only when it holds"),
+    key("each", "series", "one for each item of a series"),
 ];
 
 pub(super) const PART_ROOT: &[Key] = &[
     key("part", "table", "the part as a whole"),
     key("defaults", "table", "what its texts have unless they say otherwise"),
     key("fields", "table", "fields that join the record's of forms that name it in [input] parts"),
+    key("check", "tables", "checks that come with its fields"),
     key("box", "tables", "boxes"),
     key("image", "tables", "images"),
     key("rule", "tables", "straight lines"),
@@ -167,6 +171,7 @@ pub(super) const TEXT: &[Key] = &[
     key("lines", "number | fill", "most lines; `fill`: as many as the box holds"),
     key("ink", "percent", "grey; 100"),
     key("when", "condition", "printed only when it holds"),
+    key("each", "series", "one for each item of a series"),
 ];
 
 pub(super) const BOX: &[Key] = &[
@@ -178,6 +183,7 @@ pub(super) const BOX: &[Key] = &[
     key("dash", "[dash, gap]", "dashed outline"),
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),
     key("when", "condition", "drawn only when it holds"),
+    key("each", "series", "one for each item of a series"),
 ];
 
 pub(super) const RULE: &[Key] = &[
@@ -188,6 +194,7 @@ pub(super) const RULE: &[Key] = &[
     key("dash", "[dash, gap]", "dashes"),
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),
     key("when", "condition", "drawn only when it holds"),
+    key("each", "series", "one for each item of a series"),
 ];
 
 pub(super) const IMAGE: &[Key] = &[
@@ -195,6 +202,7 @@ pub(super) const IMAGE: &[Key] = &[
     key("file", "file", "a PNG under forms/, or `tenant:seal`"),
     key("reduced", "flag", "the seal may be smaller than it is registered (縮小刷込み)"),
     key("when", "condition", "drawn only when it holds"),
+    key("each", "series", "one for each item of a series"),
 ];
 
 pub(super) const GRID: &[Key] = &[
@@ -222,6 +230,7 @@ pub(super) const GRID: &[Key] = &[
     key("frame", "length", "the frame; 0: none"),
     key("ink", "percent", "grey of text; 100"),
     key("when", "condition", "printed only when it holds"),
+    key("each", "series", "one for each item of a series"),
 ];
 
 pub(super) const GRID_CELL: &[Key] = &[

@@ -54,6 +54,7 @@ fn tenant_parameters(tenant: &Tenant, params: &mut Params) {
     ] {
         text(params, path, value);
     }
+    text(params, "tenant.style.address_inside", tenant.style.address_inside.word());
     params.set("tenant.population", Param::Int(i64::from(tenant.population)));
     params.set("tenant.style.gannen", Param::Flag(tenant.style.gannen));
     if let Some(seal) = &tenant.seal {

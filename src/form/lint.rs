@@ -332,9 +332,9 @@ fn printed_honorifics(text: &Text, name: Scope) -> usize {
         _ => false,
     });
     let suffixed = segments.iter().filter(|segment| match segment {
-        Segment::Value(scope, filters) if *scope == name => {
-            filters.iter().any(|filter| matches!(filter, Filter::Suffix(text) if starts(text)))
-        }
+        Segment::Value(scope, filters) if *scope == name => filters.iter().any(
+            |filter| matches!(filter, Filter::Suffix(text) | Filter::Ending(text) if starts(text)),
+        ),
         Segment::Value(..) | Segment::Literal(_) => false,
     });
     after.count() + suffixed.count()

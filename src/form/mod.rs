@@ -18,6 +18,7 @@ mod nearest;
 mod parts;
 mod reader;
 mod schema;
+mod series;
 mod site;
 mod source;
 mod style;
@@ -25,6 +26,7 @@ mod table;
 mod template;
 pub mod text;
 mod trial;
+mod uses;
 mod vet;
 
 pub use codes::CODES;

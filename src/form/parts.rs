@@ -6,6 +6,7 @@ use super::keys;
 use super::names::{Kind, Names};
 use super::nearest::nearest;
 use super::reader::{self, Entry, Keys, Node, integer};
+use super::series;
 use super::site::Site;
 use super::source::{Document, FormSource, TomlText};
 use super::template;
@@ -18,6 +19,8 @@ use toml::de::{DeTable, DeValue};
 pub(super) struct Part<'d> {
     pub(super) doc: Document<'d>,
     pub(super) table: DeTable<'d>,
+    /// What the form's `[input] parts` gives for its parameters, under `with.`.
+    pub(super) given: Params,
 }
 
 /// The part files that a form names, by the parts' names.
@@ -48,7 +51,7 @@ pub(super) fn defaults<'d>(
 }
 
 /// The parameter that a TOML value gives.
-fn param(value: &Node<'_>) -> Option<Param> {
+pub(super) fn param(value: &Node<'_>) -> Option<Param> {
     match value.get_ref() {
         DeValue::String(text) => Some(Param::Text(text.as_ref().to_owned())),
         DeValue::Integer(_) => integer(value).map(Param::Int),
@@ -56,7 +59,10 @@ fn param(value: &Node<'_>) -> Option<Param> {
         DeValue::Datetime(_) => reader::date(value).map(Param::Date),
         DeValue::Array(items) => items
             .iter()
-            .map(|item| item.get_ref().as_str().map(str::to_owned))
+            .map(|item| match item.get_ref() {
+                DeValue::Integer(_) => integer(item).map(|number| number.to_string()),
+                item => item.as_str().map(str::to_owned),
+            })
             .collect::<Option<Vec<_>>>()
             .map(Param::List),
         DeValue::Float(_) | DeValue::Table(_) => None,
@@ -93,7 +99,10 @@ impl Site<'_> {
             return;
         };
         let mut with = Params::new();
-        defaults(&part.doc, "with", &head.entries("params"), &mut with);
+        defaults(&part.doc, series::PART, &head.entries("params"), &mut with);
+        for (path, value) in part.given.iter() {
+            with.set(path, value.clone());
+        }
         self.arguments(&keys, name, &mut with);
         missing_fields(name, part, self.names.schema);
         let mut style = super::style::Style::default();

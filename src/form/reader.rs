@@ -4,6 +4,7 @@
 use super::codes;
 use super::keys::Key;
 use super::nearest::nearest;
+use super::series;
 use super::source::{Document, TomlText};
 use crate::calendar::Date;
 use crate::measure::{Extent, Length, Point, Rect, TypeSize};
@@ -25,6 +26,8 @@ pub(super) struct Keys<'d> {
     first: Option<&'d DeTable<'d>>,
     start: usize,
     end: usize,
+    /// How far places are moved: the table is a copy of a series.
+    shift: [Length; 2],
 }
 
 impl<'d> Keys<'d> {
@@ -52,7 +55,8 @@ impl<'d> Keys<'d> {
                 None => finding.hint(format!("keys here: {}", join(names))),
             });
         }
-        Self { doc, what, table, first: None, start: span.start, end: span.end }
+        let shift = series::shift(table).unwrap_or_default();
+        Self { doc, what, table, first: None, start: span.start, end: span.end, shift }
     }
 
     /// Opens a value that must be a table.
@@ -146,11 +150,13 @@ impl<'d> Keys<'d> {
             self.blame(key, format!("`{key}` has no area: width and height must be above 0"));
             return None;
         }
-        Some(Rect::new(x, y, width, height))
+        let [right, down] = self.shift;
+        Some(Rect::new(x + right, y + down, width, height))
     }
 
     pub(super) fn need_point(&self, key: &str) -> Option<Point> {
-        self.lengths(key, self.need(key)?).map(|[x, y]| Point { x, y })
+        let [right, down] = self.shift;
+        self.lengths(key, self.need(key)?).map(|[x, y]| Point { x: x + right, y: y + down })
     }
 
     pub(super) fn extent(&self, key: &str) -> Option<Extent> {
@@ -277,7 +283,7 @@ pub(super) fn text<'d>(
 }
 
 /// A number of the file; floats end here.
-fn number(value: &Node<'_>) -> Option<f64> {
+pub(super) fn number(value: &Node<'_>) -> Option<f64> {
     match value.get_ref() {
         DeValue::Integer(n) if n.radix() == 10 => n.as_str().parse().ok(),
         DeValue::Float(n) => n.as_str().parse().ok(),

@@ -93,6 +93,16 @@ pub enum Filter {
     Prefix(String),
     /// `suffix(text="…")`: the text after a value that is not empty.
     Suffix(String),
+    /// `ending(text="…")`: the same, unless the value ends with it already (様方).
+    Ending(String),
+    /// `without(text="…", before="…")`: the value without this text at its start, when `before`
+    /// follows it and something is left (an address inside the municipality).
+    Without {
+        /// What is left out.
+        text: String,
+        /// What must follow; empty for anything.
+        before: String,
+    },
 }
 
 /// When an item is printed.

@@ -15,7 +15,7 @@ pub enum Param {
     Flag(bool),
     /// A date.
     Date(Date),
-    /// A list of texts (lines of an address, of a contact).
+    /// A list of texts (lines of an address, of a contact); whole numbers are told as texts.
     List(Vec<String>),
 }
 
@@ -75,7 +75,10 @@ fn param(value: &toml::Value) -> Option<Param> {
             Date::new(year, month, day).ok().map(Param::Date)
         }
         toml::Value::Array(items) => {
-            let lines = items.iter().map(|item| item.as_str().map(str::to_owned));
+            let lines = items.iter().map(|item| match item {
+                toml::Value::Integer(number) => Some(number.to_string()),
+                item => item.as_str().map(str::to_owned),
+            });
             lines.collect::<Option<Vec<_>>>().map(Param::List)
         }
         toml::Value::Float(_) | toml::Value::Table(_) => None,

@@ -95,6 +95,33 @@ pub struct Style {
     pub co_owners: String,
     /// Whether the first year of an era is `元年` (else `1年`).
     pub gannen: bool,
+    /// How addresses inside the municipality are printed; those elsewhere stay as they are.
+    pub address_inside: AddressInside,
+}
+
+/// How an address inside the municipality is printed (住所編集, 管内).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressInside {
+    /// As the input has it.
+    #[default]
+    Full,
+    /// From the municipality's name on, without the prefecture.
+    Municipality,
+    /// From the town's name on.
+    Town,
+}
+
+impl AddressInside {
+    /// As the tenant's file writes it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Municipality => "municipality",
+            Self::Town => "town",
+        }
+    }
 }
 
 impl Default for Style {
@@ -104,6 +131,7 @@ impl Default for Style {
             honorific_body: "御中".into(),
             co_owners: "外".into(),
             gannen: true,
+            address_inside: AddressInside::Full,
         }
     }
 }

@@ -193,8 +193,10 @@ impl<'a> Check<'a> {
             Segment::Literal(text) => self.glyphs(item, text, face),
             Segment::Value(_, filters) => {
                 for filter in filters {
-                    if let Filter::Or { text, .. } | Filter::Prefix(text) | Filter::Suffix(text) =
-                        filter
+                    if let Filter::Or { text, .. }
+                    | Filter::Prefix(text)
+                    | Filter::Suffix(text)
+                    | Filter::Ending(text) = filter
                     {
                         self.glyphs(item, text, face);
                     }
