@@ -72,21 +72,24 @@ fn params() -> Params {
 }
 
 fn compile(body: &str, parts: &BTreeMap<&str, &str>) -> Compiled {
-    let source =
-        FormSource { file: "forms/test/2026-04-01.toml".into(), text: format!("{HEAD}{body}") };
-    let (tenant, stocks, params) = (tenant(), stocks(), params());
+    compile_text(format!("{HEAD}{body}"), parts, &params())
+}
+
+fn compile_text(text: String, parts: &BTreeMap<&str, &str>, params: &Params) -> Compiled {
+    let source = FormSource { file: "forms/test/2026-04-01.toml".into(), text };
+    let (tenant, stocks) = (tenant(), stocks());
     let sources = Sources {
         parts: &|name| {
             let text = (*parts.get(name)?).to_owned();
             Some(FormSource { file: format!("forms/parts/{name}.toml"), text })
         },
         images: &|_| true,
-        params: &params,
+        params,
         tenant: &tenant,
         stocks: &stocks,
     };
     form::compile(&source, &sources)
-        .unwrap_or_else(|found| panic!("{body}\n{:#?}", found.iter().collect::<Vec<_>>()))
+        .unwrap_or_else(|found| panic!("{}\n{:#?}", source.text, found.iter().collect::<Vec<_>>()))
 }
 
 fn items(form: &Form) -> &[Item] {
@@ -271,6 +274,51 @@ with = { title = "{{ tenant.name }}の通知", boxed = "{{ form.seal }}" }
     assert_eq!(written(&form, &Page::default()), "試験市の通知　髙﨑 葛\u{E0100}子");
     let Some(Condition::All(conditions)) = &text.when else { panic!("{:?}", text.when) };
     assert_eq!(conditions.len(), 2);
+}
+
+#[test]
+fn a_part_brings_a_series_of_fields_checks_and_elements() {
+    let part = r#"
+[part]
+title = "期別"
+params = { months = [4, 7], total = "amount" }
+[fields."amount_{n}"]
+each = "months"
+ja = "第{n}期"
+type = "yen"
+[[check]]
+each = "months"
+sum = ["amount_{n}"]
+equals = "{total}"
+[[text]]
+each = { of = "months", step = [40, 10], across = 2 }
+box = [0, 0, 38, 8]
+text = "第{n:wide}期{each}月 {{ amount_{n} | yen }}"
+"#;
+    let head = HEAD.replace("copies = 2", "copies = 2\nmonths = [7, 8, 9]").replace(
+        "[input]\n",
+        "[input]\nparts = [{ use = \"terms\", months = \"{{ param.months }}\" }]\n",
+    );
+    let body = "[[face.first-front.part]]\nuse = \"terms\"\nat = [20, 30]\n";
+    let parts = BTreeMap::from([("terms", part)]);
+    let form = compile_text(format!("{head}{body}"), &parts, &params()).form;
+    let corners: Vec<_> = boxes(&form).iter().map(|text| (text.rect.x, text.rect.y)).collect();
+    assert_eq!(
+        corners,
+        [(20, 30), (60, 30), (20, 40)].map(|(x, y)| (Length::mm(x), Length::mm(y)))
+    );
+    let ids: Vec<&str> = form.schema.fields.iter().map(|field| field.id.as_str()).collect();
+    let [.., first, second, third] = ids[..] else { panic!("{ids:?}") };
+    assert_eq!([first, second, third], ["amount_1", "amount_2", "amount_3"]);
+    let index = |id| form.schema.field(id).expect("a field");
+    let terms = vec![index("amount_1"), index("amount_2"), index("amount_3")];
+    assert_eq!(form.checks, [form::Check::Sum { terms, equals: index("amount") }]);
+    // A job may ask for another number of them, and that is another form.
+    let mut other = params();
+    other.set("param.months", Param::List(vec!["1".into()]));
+    let less = compile_text(format!("{head}{body}"), &parts, &other).form;
+    assert_eq!(boxes(&less).len(), 1);
+    assert_ne!(less.digest, form.digest);
 }
 
 #[test]
