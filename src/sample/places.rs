@@ -1,9 +1,10 @@
-//! Invented towns and municipalities, and addresses in them. Their postcodes begin with 977 and 978,
-//! which the post office does not use.
+//! Where fictional people live: in invented towns of a tenant, whose postcodes begin with 977, which
+//! the post office does not use; or elsewhere in Japan, in real towns at invented lots.
 
 use super::random::Random;
 use crate::model::Tenant;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 /// A town or an old village (大字) inside a municipality.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,16 +34,32 @@ const CHOME_TOWNS: &[&str] = &[
 const OLD_VILLAGES: &[&str] =
     &["大字沢渡", "大字上沢渡", "大字汐見", "大字三ツ森", "大字大久保谷", "大字川原田", "大字小戸"];
 
-/// Invented municipalities of other places: prefecture, name, a town, postcode.
-const ELSEWHERE: &[(&str, &str, &str, &str)] = &[
-    ("北潮県", "東浜市", "海岸通", "9780001"),
-    ("北潮県", "大鷹森市", "学園台", "9780112"),
-    ("北潮県", "奥白瀬郡雪見沢町", "大字雪見沢", "9780233"),
-    ("南原県", "南原市中央区", "花園町", "9781004"),
-    ("南原県", "若駒市", "富士見ヶ原", "9781125"),
-    ("西峰県", "西峰市", "城之内", "9782006"),
-    ("東河県", "東河市港南区", "みなと未来", "9783017"),
-];
+/// A real town elsewhere.
+struct Elsewhere {
+    prefecture: &'static str,
+    municipality: &'static str,
+    town: &'static str,
+    postcode: &'static str,
+    /// Whether its lots are counted in 丁目.
+    chome: bool,
+}
+
+/// Ten towns of each prefecture, from the post office's list.
+static ELSEWHERE: LazyLock<Vec<Elsewhere>> = LazyLock::new(|| {
+    let lines = include_str!("elsewhere.csv").lines().filter(|line| !line.starts_with('#'));
+    let town = |line: &'static str| {
+        let mut cells = line.split(',');
+        let mut cell = || cells.next().expect("a line has five cells");
+        Elsewhere {
+            prefecture: cell(),
+            municipality: cell(),
+            town: cell(),
+            postcode: cell(),
+            chome: cell() == "1",
+        }
+    };
+    lines.map(town).collect()
+});
 
 /// The towns of a tenant: chosen from the list by its code, the old villages belonging to its last
 /// former municipality.
@@ -106,13 +123,17 @@ impl Address {
 
     /// An address in another municipality.
     pub(super) fn elsewhere(random: &mut Random) -> Self {
-        let (prefecture, municipality, town, postcode) = random.choose(ELSEWHERE);
-        let mut lot = (*town).to_owned();
-        write_lot(random, &mut lot, Lot::Dwelling);
+        let place = random.choose(&ELSEWHERE);
+        let mut lot = place.town.to_owned();
+        if place.chome {
+            write_lot(random, &mut lot, Lot::Dwelling);
+        } else {
+            write_number(random, &mut lot, "番地");
+        }
         Self {
-            postcode: (*postcode).to_owned(),
-            prefecture: (*prefecture).to_owned(),
-            municipality: (*municipality).to_owned(),
+            postcode: place.postcode.to_owned(),
+            prefecture: place.prefecture.to_owned(),
+            municipality: place.municipality.to_owned(),
             lot,
             former: String::new(),
             in_town: false,
@@ -133,16 +154,19 @@ pub(super) enum Lot {
 pub(super) fn write_lot(random: &mut Random, out: &mut String, lot: Lot) {
     let dwelling = lot == Lot::Dwelling;
     if out.starts_with("大字") {
-        let number = random.skewed(10, 3999);
-        let _ = write!(out, "{number}番{}", if dwelling { "地" } else { "" });
-        if random.percent(45) {
-            let _ = write!(out, "{}", random.between(1, 19));
-        }
-        return;
+        return write_number(random, out, if dwelling { "番地" } else { "番" });
     }
     let chome = random.choose(&["一", "二", "三", "四", "五"]);
     let (block, house) = (random.between(1, 28), random.between(1, 35));
     let _ = write!(out, "{chome}丁目{block}番{house}{}", if dwelling { "号" } else { "" });
+}
+
+/// Adds a lot without 丁目: `1234番地5`.
+fn write_number(random: &mut Random, out: &mut String, unit: &str) {
+    let _ = write!(out, "{}{unit}", random.skewed(10, 3999));
+    if random.percent(45) {
+        let _ = write!(out, "{}", random.between(1, 19));
+    }
 }
 
 const BUILDINGS: &[&str] = &[
@@ -183,6 +207,19 @@ mod tests {
         for building in LONG_BUILDINGS {
             let count = building.chars().count();
             assert!((40..=60).contains(&(count + 8)), "{count}: {building}");
+        }
+    }
+
+    #[test]
+    fn towns_elsewhere_are_of_all_prefectures_and_have_their_postcodes() {
+        let prefectures: std::collections::BTreeSet<_> =
+            ELSEWHERE.iter().map(|place| place.prefecture).collect();
+        assert_eq!((ELSEWHERE.len(), prefectures.len()), (470, 47));
+        for place in ELSEWHERE.iter() {
+            let digits = place.postcode.bytes().all(|b| b.is_ascii_digit());
+            assert!(digits && place.postcode.len() == 7, "{}", place.town);
+            assert!(!place.postcode.starts_with("977"), "{}", place.town);
+            assert!(!place.municipality.is_empty() && !place.town.is_empty());
         }
     }
 
