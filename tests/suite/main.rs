@@ -19,4 +19,5 @@ mod program;
 mod render_pages;
 mod repository;
 mod sample_forms;
+mod tutorial;
 mod validate_cases;
