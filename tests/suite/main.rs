@@ -5,6 +5,7 @@
 mod bundle_maker;
 mod bundle_verify;
 mod commands;
+mod editions;
 mod faults;
 mod forms_language;
 mod forms_texts;
