@@ -24,46 +24,77 @@ pub(super) struct Characters {
     beyond: Vec<(u32, Cid)>,
     /// CID by sequence, sorted.
     sequences: Vec<(Key, Cid)>,
-    /// Glyph, advance and text by CID.
+    /// Glyph, advances and text by CID.
     glyphs: Vec<u16>,
     advances: Vec<u16>,
+    heights: Vec<u16>,
     texts: Vec<Option<Key>>,
+    /// From a CID to that of the same text in vertical writing, sorted.
+    vertical: Vec<(Cid, Cid)>,
+}
+
+/// What a face says about its glyphs.
+pub(super) struct Glyphs<'a> {
+    /// How many there are.
+    pub(super) count: u16,
+    /// A glyph's advance.
+    pub(super) advance: &'a dyn Fn(u16) -> u16,
+    /// Its advance in vertical writing.
+    pub(super) height: &'a dyn Fn(u16) -> u16,
+    /// The glyph that stands for it in vertical writing, where another one does.
+    pub(super) vertical: &'a dyn Fn(u16) -> Option<u16>,
 }
 
 impl Characters {
     /// The characters of a face with this character map.
     ///
-    /// `advance` gives a glyph's advance. With `exact` false (a face whose CIDs must be glyph
-    /// numbers, because no map from one to the other can be embedded) further texts of a glyph
-    /// share the character of its primary text.
-    pub(super) fn new(
-        charmap: &Charmap<'_>,
-        glyph_count: u16,
-        advance: &dyn Fn(u16) -> u16,
-        exact: bool,
-    ) -> Self {
-        let texts = texts(charmap, glyph_count);
-        let cids = assign(&texts, glyph_count, exact);
-        let len = cids.iter().copied().max().map_or(1, |max| usize::from(max) + 1);
+    /// With `exact` false (a face whose CIDs must be glyph numbers, because no map from one to the
+    /// other can be embedded) further texts of a glyph share the character of its primary text, and
+    /// there are none for vertical writing.
+    pub(super) fn new(charmap: &Charmap<'_>, face: &Glyphs<'_>, exact: bool) -> Self {
+        let texts = texts(charmap, face.count);
+        let (cids, free) = assign(&texts, face.count, exact);
         let mut characters = Self {
             bmp: vec![Slot::default(); BMP].into_boxed_slice(),
             beyond: Vec::new(),
             sequences: Vec::new(),
-            glyphs: vec![0; len],
-            advances: vec![0; len],
-            texts: vec![None; len],
+            glyphs: Vec::new(),
+            advances: Vec::new(),
+            heights: Vec::new(),
+            texts: Vec::new(),
+            vertical: Vec::new(),
         };
         for (&(key, glyph), &cid) in texts.iter().zip(&cids) {
-            characters.enter(key, Slot { cid, advance: advance(glyph) });
-            let at = usize::from(cid);
-            if characters.texts[at].is_none() {
-                characters.texts[at] = Some(key);
-                characters.glyphs[at] = glyph;
-                characters.advances[at] = advance(glyph);
-            }
+            characters.enter(key, Slot { cid, advance: (face.advance)(glyph) });
+            characters.define(cid, key, glyph, face);
         }
         characters.sequences.sort_unstable();
+        let mut free = free.into_iter();
+        for (&(key, glyph), &cid) in texts.iter().zip(&cids) {
+            let Some(turned) = (face.vertical)(glyph).filter(|&turned| turned < face.count) else {
+                continue;
+            };
+            let Some(turned_cid) = free.next() else { break };
+            characters.define(turned_cid, key, turned, face);
+            characters.vertical.push((cid, turned_cid));
+        }
+        characters.vertical.sort_unstable();
         characters
+    }
+
+    /// Says what a number stands for; the first text that has it counts.
+    fn define(&mut self, cid: Cid, key: Key, glyph: u16, face: &Glyphs<'_>) {
+        let at = usize::from(cid);
+        if at >= self.texts.len() {
+            self.texts.resize(at + 1, None);
+            self.glyphs.resize(at + 1, 0);
+            self.advances.resize(at + 1, 0);
+            self.heights.resize(at + 1, 0);
+        }
+        if self.texts[at].is_none() {
+            (self.texts[at], self.glyphs[at]) = (Some(key), glyph);
+            (self.advances[at], self.heights[at]) = ((face.advance)(glyph), (face.height)(glyph));
+        }
     }
 
     /// Makes `key` find a character. Code points come in ascending order.
@@ -97,9 +128,19 @@ impl Characters {
         self.advances.get(usize::from(cid)).copied().unwrap_or(0)
     }
 
+    /// The advance of a character in vertical writing, in font units; 0 for none.
+    pub(super) fn height(&self, cid: Cid) -> u16 {
+        self.heights.get(usize::from(cid)).copied().unwrap_or(0)
+    }
+
     /// The glyph of a character; 0 for none.
     pub(super) fn glyph(&self, cid: Cid) -> u16 {
         self.glyphs.get(usize::from(cid)).copied().unwrap_or(0)
+    }
+
+    /// The character of the same text for vertical writing, where it has another glyph.
+    pub(super) fn vertical(&self, cid: Cid) -> Option<Cid> {
+        find(&self.vertical, cid)
     }
 
     /// The text of a character.
@@ -150,8 +191,9 @@ fn texts(charmap: &Charmap<'_>, glyph_count: u16) -> Vec<(Key, u16)> {
 
 /// The CID of each text: the glyph's number for the first text of a glyph; for the others the
 /// numbers from `glyph_count` upwards, then the numbers of glyphs that no text shows; when all are
-/// taken, the number of the first text.
-fn assign(texts: &[(Key, u16)], glyph_count: u16, exact: bool) -> Vec<Cid> {
+/// taken, the number of the first text. Also the numbers that are left, in the same order: none
+/// without `exact`.
+fn assign(texts: &[(Key, u16)], glyph_count: u16, exact: bool) -> (Vec<Cid>, Vec<Cid>) {
     let mut primary = vec![usize::MAX; usize::from(glyph_count)];
     for (n, &(_, glyph)) in texts.iter().enumerate() {
         let first = &mut primary[usize::from(glyph)];
@@ -166,7 +208,8 @@ fn assign(texts: &[(Key, u16)], glyph_count: u16, exact: bool) -> Vec<Cid> {
         }
         free.next().unwrap_or(glyph)
     });
-    cids.collect()
+    let cids = cids.collect();
+    (cids, if exact { free.collect() } else { Vec::new() })
 }
 
 #[cfg(test)]
@@ -181,12 +224,14 @@ mod tests {
             (Key::of(0x3000), 1),
             (Key::with(0x845B, 0xE0100).expect("a selector"), 3),
         ];
-        assert_eq!(assign(&texts, 5, true), [3, 5, 1, 6]);
-        assert_eq!(assign(&texts, 5, false), [3, 3, 1, 3]);
+        assert_eq!(assign(&texts, 5, true).0, [3, 5, 1, 6]);
+        assert_eq!(assign(&texts, 5, false), (vec![3, 3, 1, 3], Vec::new()));
         // One number is left above, then those of the unshown glyphs 2 and 4.
-        assert_eq!(assign(&texts, Cid::MAX - 1, true), [3, Cid::MAX - 1, 1, 2]);
+        assert_eq!(assign(&texts, Cid::MAX - 1, true).0, [3, Cid::MAX - 1, 1, 2]);
+        assert_eq!(assign(&texts, 5, true).1[..2], [7, 8], "what is left begins after them");
         let shared: Vec<_> = (0..70_000).map(|c| (Key::of(c), 1)).collect();
-        let cids = assign(&shared, 4, true);
+        let (cids, left) = assign(&shared, 4, true);
+        assert!(left.is_empty(), "none is left over");
         assert_eq!((cids[0], cids[1], cids[65_531], cids[65_532]), (1, 4, 0xFFFE, 2));
         assert_eq!((cids[65_533], cids[65_534], cids[69_999]), (3, 1, 1));
     }

@@ -1,7 +1,8 @@
 //! A face: its metrics, its characters and its program, read from one font file.
 
 use super::Cid;
-use super::characters::Characters;
+use super::characters::{Characters, Glyphs};
+use super::vertical::Vertical;
 use crate::digest::Digest;
 use skrifa::raw::ps::cff::CffFontRef;
 use skrifa::raw::types::NameId;
@@ -77,23 +78,29 @@ impl Face {
         let (head, hhea, os2, post) = (font.head()?, font.hhea()?, font.os2()?, font.post()?);
         may_embed(os2.fs_type())?;
         let hmtx = font.hmtx()?;
-        let glyph_count = font.maxp()?.num_glyphs();
         let charmap = font.charmap();
         if !charmap.has_map() || charmap.is_symbol() {
             return Err(Unfit::Kind("a font without a Unicode character map"));
         }
-        let advance = |glyph: u16| hmtx.advance(glyph.into()).unwrap_or(0);
-        let characters = Characters::new(&charmap, glyph_count, &advance, !is_cff);
+        let (units_per_em, vmtx, vertical) =
+            (head.units_per_em(), font.vmtx().ok(), Vertical::of(&font));
+        if units_per_em == 0 {
+            return Err(Unfit::NotAFont("no units in an em".to_owned()));
+        }
+        let height = |glyph: u16| vmtx.as_ref().and_then(|vmtx| vmtx.advance(glyph.into()));
+        let glyphs = Glyphs {
+            count: font.maxp()?.num_glyphs(),
+            advance: &|glyph| hmtx.advance(glyph.into()).unwrap_or(0),
+            height: &|glyph| height(glyph).unwrap_or(units_per_em),
+            vertical: &|glyph| vertical.glyph(glyph),
+        };
+        let characters = Characters::new(&charmap, &glyphs, !is_cff);
         // Some fonts have no typographic metrics; the horizontal header then serves.
         let (mut ascent, mut descent) = (os2.s_typo_ascender(), os2.s_typo_descender());
         if ascent == 0 && descent == 0 {
             (ascent, descent) = (hhea.ascender().to_i16(), hhea.descender().to_i16());
         }
         let cap_height = os2.s_cap_height().filter(|&height| height > 0).unwrap_or(ascent);
-        let units_per_em = head.units_per_em();
-        if units_per_em == 0 {
-            return Err(Unfit::NotAFont("no units in an em".to_owned()));
-        }
         let angle = post.italic_angle().to_i32();
         Ok(Self {
             name: name.to_owned(),
@@ -118,6 +125,15 @@ impl Face {
     #[must_use]
     pub fn text_of(&self, cid: Cid) -> String {
         self.characters.text(cid).map(|key| key.chars().collect()).unwrap_or_default()
+    }
+
+    /// Top of the em box above the baseline for glyphs set upright in vertical text: the box of one
+    /// em around the middle of [`ascent`](Self::ascent) and [`descent`](Self::descent).
+    #[must_use]
+    pub fn em_top(&self) -> i16 {
+        let middle = i32::from(self.ascent) + i32::from(self.descent);
+        let top = (middle + i32::from(self.units_per_em)) >> 1;
+        i16::try_from(top).unwrap_or(self.ascent)
     }
 
     /// How many code points and how many sequences (a base with a selector) the face can show.

@@ -9,7 +9,9 @@
 //! Every distinct text a face can show (a code point, or a base with its variation selector) has a
 //! **CID** of its own, known as soon as the face is loaded: the primary text of a glyph has the
 //! glyph's number, others follow. So a page can be written before it is known which glyphs the lot
-//! will need, and text copied out of the file is exact even where two characters share a glyph.
+//! will need, and text copied out of the file is exact even where two characters share a glyph. A
+//! character that has another glyph in vertical writing has one more CID for that, with the same
+//! text.
 
 mod characters;
 mod cluster;
@@ -18,6 +20,7 @@ mod face;
 mod subset;
 mod to_unicode;
 mod usage;
+mod vertical;
 
 pub use config::CODES;
 pub use face::Face;
@@ -275,6 +278,31 @@ impl FontSet {
     #[must_use]
     pub fn advance(&self, face: FaceId, cid: Cid) -> u16 {
         self.face(face).characters.advance(cid)
+    }
+
+    /// The character of the same face and text for vertical writing, such as a bracket that opens
+    /// downwards; `None` when the face draws it as in horizontal writing.
+    ///
+    /// Which characters stand upright and which are turned is not the face's to say. An upright
+    /// one (this or, without it, the horizontal one) is centred on the line by its
+    /// [`advance`](Self::advance), hangs from the pen by [`Face::em_top`] and moves the pen down by
+    /// [`height`](Self::height).
+    ///
+    /// # Panics
+    /// When `face` is not the number of a face that is present.
+    #[must_use]
+    pub fn vertical(&self, face: FaceId, cid: Cid) -> Option<Cid> {
+        self.face(face).characters.vertical(cid)
+    }
+
+    /// The advance of a character set upright in vertical text, downwards, in font units of its
+    /// face: the em, or less where the face is proportional; 0 for a number that stands for nothing.
+    ///
+    /// # Panics
+    /// When `face` is not the number of a face that is present.
+    #[must_use]
+    pub fn height(&self, face: FaceId, cid: Cid) -> u16 {
+        self.face(face).characters.height(cid)
     }
 }
 

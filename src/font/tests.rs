@@ -162,6 +162,69 @@ fn a_cff_face_is_embedded_whole_and_its_characters_are_its_glyphs() {
 }
 
 #[test]
+fn vertical_writing_has_other_glyphs_and_the_same_text() {
+    let set = set();
+    let (mut turned, mut usage) = (Vec::new(), Usage::new());
+    for glyph in shape(&set, "name", "（、。ーっ「～").expect("shown") {
+        let vertical = set.vertical(0, glyph.cid).expect("`vert` has them");
+        assert_eq!(set.text_of(0, vertical), set.text_of(0, glyph.cid));
+        let face = &set.face(0).characters;
+        assert_ne!(face.glyph(vertical), face.glyph(glyph.cid));
+        assert_eq!((set.advance(0, vertical), set.height(0, vertical)), (2048, 2048));
+        assert_eq!(set.vertical(0, vertical), None);
+        turned.push(vertical);
+    }
+    for glyph in shape(&set, "name", "国あA1葛\u{E0100}").expect("shown") {
+        assert_eq!(set.vertical(0, glyph.cid), None, "{}", set.text_of(0, glyph.cid));
+    }
+    assert_eq!(set.face(0).em_top(), 1802, "the top of the em box, from which glyphs hang");
+    usage.mark(0, &turned);
+    let subset = set.face(0).subset(0, &usage).expect("a sound font");
+    let cmap = String::from_utf8(subset.to_unicode).expect("ASCII");
+    assert!(cmap.contains(&format!("<{:04X}> <3002>", turned[2])), "{cmap}");
+    let map = subset.cid_to_gid.expect("TrueType");
+    let gids: std::collections::BTreeSet<_> =
+        turned.iter().map(|&cid| &map[usize::from(cid) * 2..][..2]).collect();
+    assert_eq!(gids.len(), 7, "each has a glyph of its own in the subset");
+    assert!(
+        shape(&set, "ocr", "(-)").expect("shown").iter().all(|g| set.vertical(3, g.cid).is_none())
+    );
+}
+
+fn shape_down(font: &harfrust::ShaperFont<'_, '_>, c: char) -> u16 {
+    let mut buffer = harfrust::Buffer::new();
+    buffer.push(u32::from(c), 0);
+    buffer.set_direction(harfrust::Direction::TopToBottom);
+    buffer.set_script(Some(harfrust::Script::HAN));
+    harfrust::shape(font, &mut buffer, harfrust::ShapeOptions::new()).expect("a direction is set");
+    let [glyph] = buffer.glyph_infos() else { panic!("{c} is not one glyph") };
+    u16::try_from(glyph.glyph_id).expect("a glyph number")
+}
+
+/// A whole shaper puts the same glyphs into vertical lines.
+#[test]
+fn vertical_glyphs_are_those_of_a_shaper() {
+    let set = set();
+    let face = set.face(0);
+    let font = harfrust::Font::new(MINCHO.to_vec(), 0).expect("a font");
+    let shaper = harfrust::ShaperFont::new(&font);
+    let mut found = 0;
+    for cid in 1..=Cid::MAX {
+        let text = face.text_of(cid);
+        let mut chars = text.chars();
+        let (Some(c), None) = (chars.next(), chars.next()) else { continue };
+        if shape(&set, "name", &text).expect("shown")[0].cid != cid {
+            continue;
+        }
+        let expected = shape_down(&shaper, c);
+        let cid = set.vertical(0, cid).unwrap_or(cid);
+        assert_eq!(face.characters.glyph(cid), expected, "U+{:04X}", u32::from(c));
+        found += 1;
+    }
+    assert_eq!(found, face.coverage().0, "every code point was compared");
+}
+
+#[test]
 fn complaints_have_a_place() {
     let roles = "[roles]\nname = [\"test\"]\n";
     let good = face("test", "test.ttf", "");
