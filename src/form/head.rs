@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::keys;
-use super::layout::{Align, TextBox, VAlign};
+use super::layout::{Align, TextBox};
 use super::names::Kind;
 use super::nearest::nearest;
 use super::reader::Keys;
@@ -12,7 +12,6 @@ use super::style::{self, Lines, Look};
 use super::text::{Scope, Segment, Text};
 use crate::measure::{Extent, Length, TypeSize};
 use crate::model::{FieldIndex, Schema, Stocks};
-use crate::page::Ink;
 
 /// What `[form]` says.
 pub(super) struct Head<'d> {
@@ -62,14 +61,12 @@ pub(super) fn head<'d>(root: &Keys<'d>, schema: &Schema, known: &Stocks) -> Opti
 pub(super) fn mark(keys: &Keys<'_>, duplex: bool) -> Option<[TextBox; 2]> {
     let mut look = Look {
         size: keys.size("size").unwrap_or(TypeSize::pt(6)),
-        min: None,
         role: keys.text("role").map_or("mark", |role| role.text).to_owned(),
         leading: 100,
         squeeze: 100,
         align: Align::Right,
-        valign: VAlign::Middle,
         lines: Lines::Most(1),
-        ink: Ink::BLACK,
+        ..Look::default()
     };
     look.align = keys.word("align", style::ALIGNS).unwrap_or(look.align);
     let text = Text::Segments(vec![Segment::Value(Scope::Mark, Vec::new())]);

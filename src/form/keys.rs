@@ -170,8 +170,23 @@ pub(super) const TEXT: &[Key] = &[
     key("squeeze", "percent", "narrowest horizontal scale"),
     key("lines", "number | fill", "most lines; `fill`: as many as the box holds"),
     key("ink", "percent", "grey; 100"),
+    key("alternative", "table", "where it stands when it does not fit here"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
+];
+
+pub(super) const ALTERNATIVE: &[Key] = &[
+    key("box", "box", "the other box"),
+    key("note", "template", "what stands in the text's own box then; known beforehand"),
+    key("size", "size", "natural size; as the text's, and so all that follows"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "placement"),
+    key("valign", "valign", "placement"),
+    key("leading", "percent", "distance of baselines"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("lines", "number | fill", "most lines; fill"),
+    key("ink", "percent", "grey"),
 ];
 
 pub(super) const BOX: &[Key] = &[
@@ -307,6 +322,7 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "face", keys: FACE },
     Section { name: "[[part]]", keys: PART_USE },
     Section { name: "[[text]]", keys: TEXT },
+    Section { name: "alternative", keys: ALTERNATIVE },
     Section { name: "[[box]]", keys: BOX },
     Section { name: "[[rule]]", keys: RULE },
     Section { name: "[[image]]", keys: IMAGE },

@@ -80,8 +80,38 @@ pub struct TextBox {
     pub fit: Fit,
     /// The ink.
     pub ink: Ink,
+    /// Where it stands when it does not fit here.
+    pub alternative: Option<Box<Alternative>>,
     /// Printed only when it holds.
     pub when: Option<Condition>,
+}
+
+impl Default for TextBox {
+    /// Nothing, nowhere, in 9 pt.
+    fn default() -> Self {
+        Self {
+            rect: Rect::default(),
+            text: Text::Static(String::new()),
+            role: "static".to_owned(),
+            size: TypeSize::pt(9),
+            leading: 140,
+            align: Align::default(),
+            valign: VAlign::default(),
+            fit: Fit { squeeze: 100, size_min: TypeSize::pt(9), lines: 1 },
+            ink: Ink::BLACK,
+            alternative: None,
+            when: None,
+        }
+    }
+}
+
+/// Another place for a text that does not fit its own box (代替欄): the last rung of its ladder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// What stands in the text's own box then: 下欄に記載.
+    pub note: Option<TextBox>,
+    /// The other box with its own limits; its text is the same.
+    pub place: TextBox,
 }
 
 /// The limits of the overflow ladder: fit, squeeze, shrink, wrap, hold. Nothing is ever cut.

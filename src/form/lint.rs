@@ -250,6 +250,9 @@ impl Lint<'_> {
         }
         for text in texts(item) {
             self.height(text, &origin.place);
+            if let Some(other) = &text.alternative {
+                self.height(&other.place, &origin.place);
+            }
         }
     }
 
@@ -271,7 +274,10 @@ impl Lint<'_> {
 /// The boxes that an item covers.
 fn outlines(item: &Item) -> Vec<Rect> {
     match item {
-        Item::Text(text) => vec![text.rect],
+        Item::Text(text) => {
+            let other = text.alternative.as_ref().map(|other| other.place.rect);
+            std::iter::once(text.rect).chain(other).collect()
+        }
         Item::Panel(panel) => vec![panel.rect],
         Item::Image(image) => vec![image.rect],
         Item::Rule(rule) => {

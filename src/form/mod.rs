@@ -25,6 +25,7 @@ mod style;
 mod table;
 mod template;
 pub mod text;
+mod textbox;
 mod trial;
 mod uses;
 mod vet;
@@ -38,7 +39,8 @@ pub use site::Origin;
 pub use source::FormSource;
 
 pub use layout::{
-    Align, Column, Face, FaceRole, Fit, Image, Item, Panel, Rule, Table, TextBox, VAlign,
+    Align, Alternative, Column, Face, FaceRole, Fit, Image, Item, Panel, Rule, Table, TextBox,
+    VAlign,
 };
 pub use text::{Condition, Filter, Scope, Segment, Templates, Text, Values};
 

@@ -94,23 +94,6 @@ impl Site<'_> {
         Point { x: point.x + self.corner.x, y: point.y + self.corner.y }
     }
 
-    /// `[[text]]`
-    pub(super) fn text<'d>(&mut self, doc: &'d Document<'d>, node: &'d Node<'d>) {
-        let Some(keys) = Keys::open_value(doc, "[[text]]", keys::TEXT, node) else { return };
-        let mut look = self.style.look.clone();
-        look.read(&keys);
-        let rect = keys.need_rect("box");
-        let text = keys.need_text("text").and_then(|text| self.compile(text));
-        let when = self.condition(&keys);
-        let (Some(rect), Some(text), Ok(when)) = (rect, text, when) else { return };
-        if text == Text::Static(String::new()) {
-            return;
-        }
-        let text_box = look.text_box(self.place(rect), text, when);
-        let origin = self.origin(&keys);
-        self.add(Item::Text(text_box), &origin);
-    }
-
     /// `[[box]]`
     pub(super) fn panel<'d>(&mut self, doc: &'d Document<'d>, node: &'d Node<'d>) {
         let Some(keys) = Keys::open_value(doc, "[[box]]", keys::BOX, node) else { return };

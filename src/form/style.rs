@@ -44,6 +44,22 @@ pub(super) struct Look {
     pub(super) ink: Ink,
 }
 
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            size: TypeSize::pt(9),
+            min: None,
+            role: "static".to_owned(),
+            leading: 140,
+            squeeze: 70,
+            align: Align::Left,
+            valign: VAlign::Middle,
+            lines: Lines::Forced,
+            ink: Ink::BLACK,
+        }
+    }
+}
+
 impl Look {
     /// Takes what a table says about it.
     pub(super) fn read(&mut self, keys: &Keys<'_>) {
@@ -106,6 +122,7 @@ impl Look {
             valign: self.valign,
             fit: Fit { squeeze: self.squeeze, size_min: self.size_min(), lines },
             ink: self.ink,
+            alternative: None,
             when,
         }
     }
@@ -162,17 +179,7 @@ pub(super) struct Style {
 impl Default for Style {
     fn default() -> Self {
         Self {
-            look: Look {
-                size: TypeSize::pt(9),
-                min: None,
-                role: "static".to_owned(),
-                leading: 140,
-                squeeze: 70,
-                align: Align::Left,
-                valign: VAlign::Middle,
-                lines: Lines::Forced,
-                ink: Ink::BLACK,
-            },
+            look: Look::default(),
             label_role: "static".to_owned(),
             line: Length::um(200),
             frame: Length::um(200),

@@ -1,8 +1,9 @@
 //! Makes a form ready, once: resolves roles, sets every static text, and tells what is wrong with
 //! the form as findings at their places. Static text is not personal: a finding shows its beginning.
 
-use super::draw::{Plan, TableItem, TextItem, Work};
+use super::draw::{Plan, TableItem, Work};
 use super::flow::{Flow, Link};
+use super::item::TextItem;
 use super::letters::LetterTables;
 use super::problem::{CODES, place_of};
 use super::setting::{Scratch, Setting, Unset, baseline};
@@ -10,7 +11,8 @@ use super::{Renderer, WIDEST_MARK};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::font::{FontSet, RoleId};
 use crate::form::{Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox};
-use crate::measure::Rect;
+use crate::measure::{Point, Rect};
+use crate::page::Blank;
 
 /// How many characters of a static text a finding shows.
 const SHOWN_MAX: usize = 16;
@@ -29,6 +31,7 @@ pub(super) fn renderer<'a>(
         place: &compiled.mark,
         roles: Vec::new(),
         scratch: Scratch::default(),
+        taken: Vec::new(),
         findings: Findings::new(),
     };
     let faces = form.faces.iter().enumerate();
@@ -56,6 +59,8 @@ struct Check<'a> {
     /// Roles met so far, with their baselines.
     roles: Vec<(&'a str, Option<Baseline>)>,
     scratch: Scratch,
+    /// The other places in which static texts of the face stand.
+    taken: Vec<Rect>,
     findings: Findings,
 }
 
@@ -67,7 +72,8 @@ impl<'a> Check<'a> {
         index: usize,
         face: &'a Face,
     ) -> Plan<'a> {
-        let mut plan = Plan { role: face.role, fixed: Vec::new(), dynamic: Vec::new() };
+        let (fixed, dynamic, taken) = (Vec::new(), Vec::new(), Vec::new());
+        let mut plan = Plan { role: face.role, fixed, dynamic, taken };
         let origins = self.compiled.origins.get(index);
         for (position, item) in face.items.iter().enumerate() {
             if let Some(origin) = origins.and_then(|origins| origins.get(position)) {
@@ -85,6 +91,7 @@ impl<'a> Check<'a> {
             let works = if item.is_static() { &mut plan.fixed } else { &mut plan.dynamic };
             works.extend(work);
         }
+        plan.taken = std::mem::take(&mut self.taken);
         plan
     }
 
@@ -107,8 +114,13 @@ impl<'a> Check<'a> {
         source: &'a TextBox,
         face: FaceRole,
     ) -> Option<TextItem<'a>> {
-        let (role, baseline) = self.role(source, face)?;
-        let item = TextItem { source, setting: Setting::new(source, role, baseline) };
+        let item = TextItem::new(source, |source| {
+            let (role, baseline) = self.role(source, face)?;
+            Some(Setting::new(source, role, baseline))
+        })?;
+        if let Some(note) = item.note() {
+            self.set_alone(tables, &item, note, face);
+        }
         match &source.text {
             Text::Static(text) => self.set(tables, &item, text, face),
             Text::Segments(segments) => {
@@ -145,21 +157,52 @@ impl<'a> Check<'a> {
         known
     }
 
-    /// Sets a static text, and tells when it cannot be set.
+    /// Sets a static text, in its other place if need be, and tells when it cannot be set.
     fn set(&mut self, tables: &LetterTables<'_>, item: &TextItem<'_>, text: &str, face: FaceRole) {
         self.scratch.text.clear();
         self.scratch.text.push_str(text);
+        let by = Point::default();
+        // A text that is not always printed leaves its other place to those that are.
+        let mut own = self.taken.clone();
+        let taken = if item.source.when.is_none() { &mut self.taken } else { &mut own };
+        let set = item.set(tables, by, &mut self.scratch, taken, &mut Blank);
+        self.judge(set, item, text, face);
+    }
+
+    /// The same for a text that stands in its own box whatever happens.
+    fn set_alone(
+        &mut self,
+        tables: &LetterTables<'_>,
+        item: &TextItem<'_>,
+        text: &str,
+        face: FaceRole,
+    ) {
+        self.scratch.text.clear();
+        self.scratch.text.push_str(text);
+        let set = item.setting.compose(tables, &mut self.scratch).map(|_| ());
+        self.judge(set, item, text, face);
+    }
+
+    fn judge(&mut self, set: Result<(), Unset>, item: &TextItem<'_>, text: &str, face: FaceRole) {
         let place = where_is(face, item.source.rect);
-        match item.setting.compose(tables, &mut self.scratch) {
-            Ok(_) => {}
+        match set {
+            Ok(()) => {}
             Err(Unset::Missing) => self.glyphs(item, text, face),
             Err(Unset::Overflow(overflow)) => {
                 let message = format!(
                     "{place} is too small for `{}`: {}",
                     beginning(text),
-                    overflow.sentence(item.source.rect)
+                    overflow.sentence()
                 );
                 self.push("E502", message);
+            }
+            Err(Unset::Taken) => {
+                let text = beginning(text);
+                let message = format!(
+                    "{place} is too small for `{text}`, and another text stands in its \
+                     alternative place"
+                );
+                self.push("E506", message);
             }
         }
     }

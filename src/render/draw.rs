@@ -3,10 +3,11 @@
 use super::Renderer;
 use super::bind::{Bound, PieceContext, Row, SerialText};
 use super::flow::{Chain, Link};
+use super::item::TextItem;
 use super::letters::LetterTables;
 use super::problem::{Problem, ProblemKind};
-use super::setting::{Scratch, Setting, Unset};
-use crate::form::{Condition, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text, TextBox};
+use super::setting::{Scratch, Unset};
+use crate::form::{Condition, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text};
 use crate::measure::{Length, Point, Rect};
 use crate::model::Cell;
 use crate::page::{Canvas, LayerId};
@@ -17,6 +18,8 @@ pub(super) struct Plan<'a> {
     pub(super) role: FaceRole,
     pub(super) fixed: Vec<Work<'a>>,
     pub(super) dynamic: Vec<Work<'a>>,
+    /// The other places in which static texts stand.
+    pub(super) taken: Vec<Rect>,
 }
 
 /// An item made ready.
@@ -27,13 +30,6 @@ pub(super) enum Work<'a> {
     Panel(&'a Panel),
     Image(&'a Image),
     Table(TableItem<'a>),
-}
-
-/// A text box made ready.
-#[derive(Debug)]
-pub(super) struct TextItem<'a> {
-    pub(super) source: &'a TextBox,
-    pub(super) setting: Setting,
 }
 
 /// A table made ready: the cells of all its columns.
@@ -47,16 +43,15 @@ pub(super) struct TableItem<'a> {
 impl Plan<'_> {
     /// Draws the static items. Their texts were set without a finding when the form was checked.
     pub(super) fn draw_layer(&self, tables: &LetterTables<'_>, canvas: &mut impl Canvas) {
-        let mut scratch = Scratch::default();
+        let (mut scratch, mut taken) = (Scratch::default(), Vec::new());
         for work in &self.fixed {
             match work {
                 Work::Text(item) => {
                     let Text::Static(text) = &item.source.text else { continue };
                     scratch.text.clone_from(text);
-                    if let Ok(rung) = item.setting.compose(tables, &mut scratch) {
-                        let by = Point::default();
-                        item.setting.draw(rung, by, &mut scratch, canvas);
-                    }
+                    let by = Point::default();
+                    // It fits: the form was checked.
+                    let _ = item.set(tables, by, &mut scratch, &mut taken, canvas);
                 }
                 Work::Rule(rule) => canvas.line(rule.from, rule.to, rule.stroke),
                 Work::Panel(panel) => draw_panel(panel, canvas),
@@ -86,7 +81,8 @@ impl Renderer<'_> {
         let role = Self::role(piece.leaf, back);
         let serial = SerialText::new(piece.serial);
         let bound = Bound { piece, serial: &serial, row: None };
-        let mut walk = Walk { renderer: self, role, bound, scratch, canvas, problems };
+        let taken = Vec::new();
+        let mut walk = Walk { renderer: self, role, bound, scratch, canvas, problems, taken };
         if let Some((face, _)) = self.form.face(role) {
             walk.face(face);
         }
@@ -116,6 +112,8 @@ struct Walk<'w, 'a, C> {
     scratch: &'w mut Scratch,
     canvas: &'w mut C,
     problems: &'w mut Vec<Problem>,
+    /// The other places that texts of this page stand in.
+    taken: Vec<Rect>,
 }
 
 impl<C: Canvas> Walk<'_, '_, C> {
@@ -123,6 +121,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
     fn face(&mut self, face: usize) {
         let renderer = self.renderer;
         let plan = &renderer.plans[face];
+        self.taken.clone_from(&plan.taken);
         // Shading of rows lies under the layer, so that it does not cover the lines of the grid.
         for work in &plan.dynamic {
             if let Work::Table(table) = work {
@@ -170,7 +169,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
 
     /// Sets and draws a text box, moved by `by`.
     fn text(&mut self, item: &TextItem<'_>, by: Point) {
-        let TextItem { source, setting } = item;
+        let source = item.source;
         if source.when.is_some() && !self.holds(source.when.as_ref(), source.rect) {
             return;
         }
@@ -186,18 +185,19 @@ impl<C: Canvas> Walk<'_, '_, C> {
             return;
         }
         let tables = &self.renderer.tables;
-        match setting.compose(tables, self.scratch) {
-            Ok(rung) => setting.draw(rung, by, self.scratch, self.canvas),
-            Err(unset) => self.refuse(item, by, unset),
+        let set = item.set(tables, by, self.scratch, &mut self.taken, self.canvas);
+        if let Err(unset) = set {
+            self.refuse(item, by, unset);
         }
     }
 
     #[cold]
     fn refuse(&mut self, item: &TextItem<'_>, by: Point, unset: Unset) {
-        let TextItem { source, setting } = item;
+        let TextItem { source, setting, .. } = item;
         let mut cells = self.cells(&source.text);
         let kind = match unset {
             Unset::Overflow(overflow) => ProblemKind::Overflow(overflow),
+            Unset::Taken => ProblemKind::Taken,
             Unset::Missing => {
                 let fonts = self.renderer.tables.fonts;
                 let mut code_points = Vec::new();

@@ -14,6 +14,7 @@ mod check;
 mod draw;
 mod fill;
 mod flow;
+mod item;
 mod ladder;
 mod letters;
 mod problem;
@@ -28,8 +29,9 @@ use crate::font::FontSet;
 use crate::form::{Compiled, FaceRole, Form};
 use crate::model::{Notice, Serial};
 use crate::page::{Blank, Canvas, LayerId};
-use draw::{Plan, TextItem};
+use draw::Plan;
 use flow::Flow;
+use item::TextItem;
 use letters::LetterTables;
 
 /// A form made ready to print: roles resolved, rooms and baselines computed, tables joined.

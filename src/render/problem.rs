@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic};
 use crate::form::FaceRole;
-use crate::measure::{Length, Rect, TypeSize};
+use crate::measure::{Extent, Length, Rect, TypeSize};
 use crate::model::{Cell, Locate, Schema};
 use std::fmt::Write as _;
 
@@ -33,6 +33,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "a template of the form failed on a record's values",
         "correct the template, or give it a default for values that may be empty",
     ),
+    (
+        "E506",
+        "two texts of one page need the same alternative place",
+        "shorten one of them, or give each an `alternative` of its own in the form",
+    ),
 ];
 
 /// Something about a record that keeps it from being printed.
@@ -62,6 +67,8 @@ pub enum ProblemKind {
     },
     /// It does not fit, whatever the form allows.
     Overflow(Overflow),
+    /// It does not fit, and in its other place stands another text that does not fit either.
+    Taken,
     /// The record has more rows than the form holds.
     TooManyRows {
         /// The table's name.
@@ -93,6 +100,10 @@ pub struct Overflow {
     pub squeeze: u8,
     /// The most lines allowed.
     pub lines: u16,
+    /// The room it has.
+    pub room: Extent,
+    /// Whether that is its alternative place, after its own box was too small.
+    pub elsewhere: bool,
 }
 
 impl Problem {
@@ -104,6 +115,7 @@ impl Problem {
             ProblemKind::Overflow(_) => "E502",
             ProblemKind::TooManyRows { .. } => "E503",
             ProblemKind::Template { .. } => "E505",
+            ProblemKind::Taken => "E506",
         })
     }
 
@@ -123,11 +135,19 @@ impl Problem {
                 )
             }
             ProblemKind::Overflow(overflow) => (
-                format!("{}: {}", verb(&subject, self.cells.len()), overflow.sentence(self.rect)),
+                format!("{}: {}", verb(&subject, self.cells.len()), overflow.sentence()),
                 format!(
-                    "{subject_ja}が長すぎて印字枠に収まりません（{}文字）",
+                    "{subject_ja}が長すぎて印字枠{}に収まりません（{}文字）",
+                    if overflow.elsewhere { "にも代替欄" } else { "" },
                     overflow.characters
                 ),
+            ),
+            ProblemKind::Taken => (
+                format!(
+                    "{}, and another text stands in the alternative place",
+                    verb(&subject, self.cells.len())
+                ),
+                format!("{subject_ja}が印字枠に収まらず、代替欄は他の項目で埋まっています"),
             ),
             ProblemKind::TooManyRows { table, rows, capacity } => (
                 format!("too many rows for table `{table}`: {rows}, the form holds {capacity}"),
@@ -198,14 +218,20 @@ pub(super) fn place_of(Rect { x, y, width, height }: Rect) -> String {
 }
 
 impl Overflow {
+    /// The same, found in the alternative place.
+    pub(super) fn elsewhere(self) -> Self {
+        Self { elsewhere: true, ..self }
+    }
+
     /// The measures, without the text.
-    pub(super) fn sentence(&self, rect: Rect) -> String {
-        let Self { characters, width, height, size, squeeze, lines } = self;
+    pub(super) fn sentence(&self) -> String {
+        let Self { characters, width, height, size, squeeze, lines, room, elsewhere } = self;
         let lines = if *lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+        let place = if *elsewhere { "alternative box" } else { "box" };
         format!(
             "{characters} characters take {width} × {height} mm at {size} pt and {squeeze} %, the \
-             box has {} × {} mm for at most {lines}",
-            rect.width, rect.height
+             {place} has {} × {} mm for at most {lines}",
+            room.width, room.height
         )
     }
 }
@@ -256,6 +282,8 @@ mod tests {
             size: TypeSize::pt(7),
             squeeze: 70,
             lines: 1,
+            room: Extent { width: Length::mm(60), height: Length::mm(6) },
+            elsewhere: false,
         };
         let cells = vec![Cell::Field(1), Cell::Field(0), Cell::Field(1)];
         let finding = problem(cells, ProblemKind::Overflow(overflow)).finding(&schema(), &Nowhere);
@@ -279,6 +307,7 @@ mod tests {
             ProblemKind::MissingGlyph { role: "name".into(), code_points: vec!["U+20BB7".into()] },
             ProblemKind::TooManyRows { table: "assets".into(), rows: 30, capacity: 12 },
             ProblemKind::Template { reason: "no such name".into() },
+            ProblemKind::Taken,
         ];
         for kind in kinds {
             let problem = problem(vec![Cell::Row(3, 0)], kind);

@@ -65,6 +65,8 @@ pub(super) enum Unset {
     Missing,
     /// It does not fit.
     Overflow(Overflow),
+    /// Another text of the page stands in its other place.
+    Taken,
 }
 
 /// The baseline of a face below the top of its em box: where ideographs stand; a face without
@@ -200,6 +202,8 @@ impl Setting {
             size,
             squeeze,
             lines: limits.fit.lines,
+            room: limits.room,
+            elsewhere: false,
         }))
     }
 

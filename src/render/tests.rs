@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::sync::LazyLock;
 
+mod alternative;
 mod pages;
 
 /// Roles for tests: `name` falls back from BIZ UD Mincho to the small test face; `ocr` is OCR-B.
@@ -39,6 +40,15 @@ pub(super) static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
     };
     FontSet::load(&config, "fonts.toml", &mut read).expect("the configuration is good")
 });
+
+/// Findings of tests stand nowhere.
+struct Nowhere;
+
+impl crate::model::Locate for Nowhere {
+    fn place(&self, _: crate::model::Cell) -> crate::diag::Place {
+        crate::diag::Place::file("test.csv")
+    }
+}
 
 /// A run as it was drawn: its text, and the box around its em boxes without trailing blanks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +127,7 @@ fn text_box([x, y, w, h]: [i32; 4], text: Text) -> TextBox {
         valign: VAlign::Middle,
         fit: NATURAL,
         ink: Ink::BLACK,
-        when: None,
+        ..TextBox::default()
     }
 }
 

@@ -55,7 +55,7 @@ fn form(fields: Vec<Field>, rows: Vec<Field>, checks: Vec<Check>) -> Form {
         valign: VAlign::Top,
         fit: Fit { squeeze: 100, size_min: TypeSize::pt(6), lines: 1 },
         ink: Ink::BLACK,
-        when: None,
+        ..TextBox::default()
     };
     let name = fields.iter().position(|f| f.id == "name").expect("a name");
     let amount = fields.iter().position(|f| f.id == "total");

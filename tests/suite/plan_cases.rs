@@ -126,7 +126,7 @@ pub(crate) fn form() -> Form {
         valign: VAlign::Middle,
         fit: Fit { squeeze: 100, size_min: TypeSize::pt(6), lines: 1 },
         ink: Ink::BLACK,
-        when: None,
+        ..TextBox::default()
     };
     Form {
         id: "property-tax".into(),

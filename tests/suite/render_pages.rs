@@ -53,7 +53,7 @@ fn text(at: [i32; 4], text: Text, role: &str, size: u16) -> TextBox {
         valign: VAlign::Middle,
         fit: Fit { squeeze: 100, size_min: size, lines: 1 },
         ink: Ink::BLACK,
-        when: None,
+        ..TextBox::default()
     }
 }
 

@@ -69,7 +69,7 @@ fn form(checks: Vec<Check>) -> Form {
         valign: VAlign::Middle,
         fit: Fit { squeeze: 100, size_min: TypeSize::pt(6), lines: 1 },
         ink: Ink::BLACK,
-        when: None,
+        ..TextBox::default()
     };
     Form {
         id: "test".into(),

@@ -47,7 +47,7 @@ fn table(rows: u16, blocks: u16) -> Item {
 
 /// A form with a name, a conditional panel and a table `rows` that flows: 2 rows on the front, 3 on
 /// the back, then 4 and 2 on each continuation leaf when `more`.
-fn form(more: bool) -> Compiled {
+pub(super) fn form(more: bool) -> Compiled {
     let panel = Item::Panel(Panel {
         rect: Rect::new(Length::mm(0), Length::mm(0), Length::mm(9), Length::mm(9)),
         radius: Length::ZERO,
@@ -108,7 +108,7 @@ fn form(more: bool) -> Compiled {
 }
 
 /// A record with `rows` rows of 土地, each after one of 家屋 that the table passes over.
-fn record(name: &str, debit: &str, rows: usize) -> Record {
+pub(super) fn record(name: &str, debit: &str, rows: usize) -> Record {
     let mut record = Record { number: 1, ..Record::default() };
     record.fields.push(name);
     record.fields.push(debit);
@@ -120,7 +120,7 @@ fn record(name: &str, debit: &str, rows: usize) -> Record {
     record
 }
 
-fn no_fault(cell: Cell, fault: ParseFault) {
+pub(super) fn no_fault(cell: Cell, fault: ParseFault) {
     panic!("{cell:?}: {fault:?}");
 }
 

@@ -1,0 +1,56 @@
+//! The element `[[text]]`: a text in its box, and what it does when it does not fit there.
+
+use super::codes;
+use super::keys;
+use super::layout::{Alternative, Item};
+use super::reader::{Keys, Node};
+use super::site::Site;
+use super::source::{Document, TomlText};
+use super::style::{Lines, Look};
+use super::text::Text;
+
+impl Site<'_> {
+    /// `[[text]]`
+    pub(super) fn text<'d>(&mut self, doc: &'d Document<'d>, node: &'d Node<'d>) {
+        let Some(keys) = Keys::open_value(doc, "[[text]]", keys::TEXT, node) else { return };
+        let mut look = self.style.look.clone();
+        look.read(&keys);
+        let rect = keys.need_rect("box");
+        let text = keys.need_text("text").and_then(|text| self.compile(text));
+        let when = self.condition(&keys);
+        let other = keys.get("alternative").and_then(|value| {
+            let keys = Keys::open_value(doc, "alternative", keys::ALTERNATIVE, value)?;
+            let mut place = Look { lines: Lines::Fill, ..look.clone() };
+            place.read(&keys);
+            let note = keys.text("note").and_then(|note| self.note(note));
+            Some((keys.need_rect("box")?, place, note))
+        });
+        let (Some(rect), Some(text), Ok(when)) = (rect, text, when) else { return };
+        if text == Text::Static(String::new()) {
+            return;
+        }
+        let rect = self.place(rect);
+        let mut text_box = look.text_box(rect, text, when);
+        if let Some((other, place, note)) = other {
+            text_box.alternative = Some(Box::new(Alternative {
+                note: note.map(|note| look.text_box(rect, Text::Static(note), None)),
+                place: place.text_box(self.place(other), text_box.text.clone(), None),
+            }));
+        }
+        let origin = self.origin(&keys);
+        self.add(Item::Text(text_box), &origin);
+    }
+
+    /// What stands in the box of a text that stands elsewhere; it is known beforehand.
+    fn note(&self, note: TomlText<'_>) -> Option<String> {
+        match self.compile(note)? {
+            Text::Static(said) => Some(said).filter(|said| !said.is_empty()),
+            Text::Segments(_) | Text::Template(_) => {
+                let message = "a note is the same on every page";
+                let finding = note.error(codes::BAD_VALUE, 0..note.text.len(), message);
+                note.push(finding.hint("name tenant, job or parameters here, not fields"));
+                None
+            }
+        }
+    }
+}
