@@ -31,10 +31,8 @@ pub(super) struct Writer<'w, 'd> {
     params: &'w Params,
     prefix: &'static str,
     copies: Cell<usize>,
-    /// A part's own parameters, as its fields and checks may name them: `{total}`.
+    /// A part's own parameters, as its texts may name them: `{total}`.
     constants: Vec<(String, String)>,
-    /// Whether fields or checks are being written.
-    in_record: Cell<bool>,
     /// The parameters that series asked for, by path.
     asked: RefCell<BTreeSet<String>>,
 }
@@ -68,15 +66,10 @@ pub(super) fn write_out<'d>(
         }
     });
     let constants = if prefix == PART { constants.collect() } else { Vec::new() };
-    let (copies, in_record, asked) = (Cell::new(0), Cell::new(false), RefCell::default());
-    let writer = Writer { doc, params, prefix, copies, constants, in_record, asked };
-    let mut out = DeTable::new();
-    for (key, node) in table {
-        writer.in_record.set(matches!(key.get_ref().as_ref(), "fields" | "check"));
-        let node = writer.node(node, &key, None);
-        out.insert(key, node);
-    }
-    (out, writer.asked.into_inner())
+    let (copies, asked) = (Cell::new(0), RefCell::default());
+    let writer = Writer { doc, params, prefix, copies, constants, asked };
+    let table = writer.table(table, None);
+    (table, writer.asked.into_inner())
 }
 
 impl Writer<'_, '_> {
@@ -172,9 +165,8 @@ impl Writer<'_, '_> {
     /// A text with its placeholders replaced; `None` when it has none. Outside a series a part's
     /// own parameters may stand in the texts of its fields and checks.
     fn said(&self, text: &str, item: Option<&Item>) -> Option<String> {
-        let constants = if self.in_record.get() { &*self.constants } else { &[] };
-        let plain = item.is_none() && constants.is_empty();
-        (!plain && text.contains('{')).then(|| replaced(text, item, constants))
+        let plain = item.is_none() && self.constants.is_empty();
+        (!plain && text.contains('{')).then(|| replaced(text, item, &self.constants))
     }
 
     fn may_copy(&self, node: &Node<'_>) -> bool {

@@ -185,6 +185,18 @@ impl World {
         }
     }
 
+    /// The person of a row (from 1): the addressee, then others of the household.
+    pub(super) fn person_of_row(&self, profile: &Profile, number: u32, policy: &Policy) -> Party {
+        if number == 1 && !profile.party.body {
+            return profile.party.clone();
+        }
+        let mut random = Random::of(&[self.seed, profile.household, 2]);
+        let surname = surname(&mut random, profile.hard, policy);
+        let mut random = Random::of(&[self.seed, profile.household, 3, u64::from(number)]);
+        let (youngest, oldest) = if number > 2 { (0, 30) } else { (18, 74) };
+        self.person(&mut random, surname, youngest, oldest)
+    }
+
     fn home(&self, random: &mut Random) -> Address {
         Address::in_town(random, &self.towns, &self.prefecture, &self.municipality)
     }

@@ -53,6 +53,12 @@ pub(super) enum Source {
     Dates { from: Moment, to: Moment, notation: Notation },
     /// A row's item.
     Items(Vec<Item>),
+    /// The row's person, of the addressee's household; how many rows there are, by weight.
+    People(Vec<(u32, u32)>),
+    /// The row's person's reading.
+    PersonKana,
+    /// The row's person's birth.
+    PersonBirth(Notation),
     /// The group of the row's item.
     ItemGroup,
     /// The number of the row's item, when it has no unit.
@@ -216,6 +222,9 @@ impl Source {
             | Self::Even { .. }
             | Self::RowsSum { .. }
             | Self::Items(_)
+            | Self::People(_)
+            | Self::PersonKana
+            | Self::PersonBirth(_)
             | Self::ItemGroup
             | Self::ItemYen
             | Self::ItemText

@@ -61,7 +61,13 @@ impl Maker<'_> {
                     .map(|item| Some((item, random.skewed(item.low, item.high))))
                     .collect()
             }
-            None => vec![None; row_count(&mut random, profile.hard)],
+            None => {
+                let people = self.sources.row.sources.iter().find_map(|source| match source {
+                    Source::People(weights) => Some(weights),
+                    _ => None,
+                });
+                vec![None; row_count(&mut random, profile.hard, people.map(Vec::as_slice))]
+            }
         };
         while pool.len() < chosen.len() {
             pool.push(Values::default());
@@ -102,8 +108,19 @@ impl Maker<'_> {
     }
 }
 
-/// How many property rows a record has: median 4, mean 5.4, up to 60 (`municipal.md` §3.3).
-fn row_count(random: &mut Random, hard: Option<Hard>) -> usize {
+/// How many rows a record has: by the weights of its people, else as property rows are: median 4,
+/// mean 5.4, up to 60 (`municipal.md` §3.3).
+fn row_count(random: &mut Random, hard: Option<Hard>, people: Option<&[(u32, u32)]>) -> usize {
+    if let Some(people) = people {
+        let counts = || people.iter().map(|(_, count)| *count);
+        let drawn = people[random.weighted(people.iter().map(|(weight, _)| *weight))].1;
+        let count = match hard {
+            Some(Hard::ManyRows) => counts().max().unwrap_or(drawn),
+            Some(Hard::OneRow) => counts().min().unwrap_or(drawn),
+            _ => drawn,
+        };
+        return usize::try_from(count).unwrap_or(1);
+    }
     let count = match hard {
         Some(Hard::ManyRows) => 60,
         Some(Hard::OneRow) => 1,
@@ -192,6 +209,9 @@ impl Pen<'_> {
             Source::Serial { .. } | Source::Digits(_) => self.digits(source, out),
             Source::Dates { from, to, notation } => self.date(*from, *to, *notation, out),
             Source::Items(_)
+            | Source::People(_)
+            | Source::PersonKana
+            | Source::PersonBirth(_)
             | Source::ItemGroup
             | Source::ItemYen
             | Source::ItemText
@@ -341,16 +361,7 @@ impl Pen<'_> {
         let (Some(from), Some(to)) = (self.day(from), self.day(to)) else { return };
         let days = (to - from).get_days();
         let days = self.random.between(0, i64::from(days.max(0)));
-        let day = from.saturating_add(jiff::Span::new().days(days));
-        let (year, month, at) = (day.year(), day.month(), day.day());
-        let _ = match (notation, Era::of(day)) {
-            (Notation::Iso, _) => write!(out, "{year:04}-{month:02}-{at:02}"),
-            (Notation::Slash, _) => write!(out, "{year:04}/{month:02}/{at:02}"),
-            (Notation::Era, Some(era)) => {
-                write!(out, "{}{:02}{month:02}{at:02}", era.letter(), era.number(year))
-            }
-            (Notation::Plain | Notation::Era, _) => write!(out, "{year:04}{month:02}{at:02}"),
-        };
+        write_date(from.saturating_add(jiff::Span::new().days(days)), notation, out);
     }
 
     fn day(&self, moment: Moment) -> Option<Date> {
@@ -390,7 +401,14 @@ impl Pen<'_> {
             return;
         }
         let Some(row) = &self.cx.row else { return };
+        let person = || {
+            let number = u32::try_from(row.number).unwrap_or(0) + 1;
+            self.maker.world.person_of_row(self.cx.profile, number, &self.maker.sources.policy)
+        };
         match (source, row.item) {
+            (Source::People(_), _) => out.push_str(&person().name),
+            (Source::PersonKana, _) => out.push_str(&person().kana),
+            (Source::PersonBirth(notation), _) => write_date(person().birth, *notation, out),
             (Source::Items(_), Some((item, _))) => out.push_str(&item.label),
             (Source::ItemGroup, Some((item, _))) => out.push_str(&item.group),
             (Source::ItemYen, Some((item, n))) if item.unit.is_empty() => {
@@ -422,6 +440,18 @@ impl Pen<'_> {
         let number = number.split_once("丁目").map_or(number, |(_, number)| number).to_owned();
         (location, number)
     }
+}
+
+fn write_date(day: Date, notation: Notation, out: &mut String) {
+    let (year, month, at) = (day.year(), day.month(), day.day());
+    let _ = match (notation, Era::of(day)) {
+        (Notation::Iso, _) => write!(out, "{year:04}-{month:02}-{at:02}"),
+        (Notation::Slash, _) => write!(out, "{year:04}/{month:02}/{at:02}"),
+        (Notation::Era, Some(era)) => {
+            write!(out, "{}{:02}{month:02}{at:02}", era.letter(), era.number(year))
+        }
+        (Notation::Plain | Notation::Era, _) => write!(out, "{year:04}{month:02}{at:02}"),
+    };
 }
 
 /// The multiple of `round` that is not above `number`.

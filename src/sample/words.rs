@@ -289,6 +289,7 @@ impl Words<'_> {
             ("july_end", [years]) => {
                 twice(Moment::JulyEnd(years.number().ok_or_else(|| self.argument(hint))?))
             }
+            ("person_birth", []) => return Ok(Some(Source::PersonBirth(notation))),
             ("issue_date", []) => twice(Moment::Issue),
             ("birth", []) => twice(Moment::Birth),
             ("member_birth", []) => {
@@ -308,6 +309,18 @@ impl Words<'_> {
         }
     }
 
+    /// `people(1=55, 2=27, 3=11)`: how many there are, by weight.
+    fn people(&mut self, hint: &Hint) -> Read<Source> {
+        let weights = hint.args.iter().map(|arg| {
+            let count: u32 =
+                arg.key.as_ref()?.parse().ok().filter(|count| (1..=99).contains(count))?;
+            Some((arg.value.number()?, count))
+        });
+        let weights: Option<Vec<(u32, u32)>> = weights.collect();
+        let weights = weights.filter(|weights| weights.iter().any(|(weight, _)| *weight > 0));
+        Ok(Source::People(weights.ok_or_else(|| self.argument(hint))?))
+    }
+
     fn row(&mut self, hint: &Hint) -> Read<Option<Source>> {
         let args: Vec<&Hint> = hint.plain().collect();
         Ok(Some(match (hint.word.as_str(), args.as_slice()) {
@@ -317,6 +330,8 @@ impl Words<'_> {
                     .map(|item| read_item(&item.word).ok_or_else(|| self.argument(item)));
                 Source::Items(items.collect::<Read<_>>()?)
             }
+            ("people", []) => self.people(hint)?,
+            ("person_kana", []) => Source::PersonKana,
             ("item_group", []) => Source::ItemGroup,
             ("item_yen", []) => Source::ItemYen,
             ("item_text", []) => Source::ItemText,

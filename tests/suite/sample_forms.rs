@@ -71,3 +71,32 @@ fn records_for_every_job_pass_validation() {
         assert!(findings.is_empty(), "{job}:\n{}", tail.join("\n"));
     }
 }
+
+/// The samples that `samples/README.md` says how to make.
+#[test]
+fn samples_can_be_made_again() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("samples/README.md")).expect("the page");
+    let commands: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("tayori sample ")).collect();
+    assert!(!commands.is_empty());
+    for command in commands {
+        let made = tempfile::tempdir().expect("a directory");
+        let (options, file) = command.split_once(" --out ").expect("a command writes a file");
+        let name = Path::new(file).file_stem().expect("a file").to_string_lossy();
+        let out = made.path().join(format!("{name}.csv"));
+        let out = out.to_string_lossy();
+        let mut arguments = vec!["sample"];
+        arguments.extend(options.split(' '));
+        arguments.extend(["--out", &*out]);
+        let said = crate::program::tayori(root, &arguments);
+        assert_eq!(said.code, 0, "{}", said.err);
+        let master = std::fs::read(&*out).expect("a master file");
+        assert!(master == std::fs::read(root.join(file)).expect("the sample"), "{file}");
+        let detail = out.replace(".csv", "-detail.csv");
+        if let Ok(detail) = std::fs::read(detail) {
+            let sample = std::fs::read(root.join(file.replace(".csv", "-detail.csv")));
+            assert!(detail == sample.expect("the sample's rows"), "{file}");
+        }
+    }
+}
