@@ -48,12 +48,8 @@ impl Maker<'_> {
             return 0;
         }
         let mut random = Random::of(&[self.options.seed, record, 4]);
-        let items = self.sources.row.sources.iter().find_map(|source| match source {
-            Source::Items(items) => Some(items),
-            _ => None,
-        });
-        let chosen: Vec<Option<(&Item, i64)>> = match items {
-            Some(items) => {
+        let chosen: Vec<Option<(&Item, i64)>> = match self.row_source() {
+            Some(Source::Items(items)) => {
                 let there = items.iter().filter(|item| random.percent(item.percent));
                 let there: Vec<&Item> = there.collect();
                 there
@@ -61,13 +57,10 @@ impl Maker<'_> {
                     .map(|item| Some((item, random.skewed(item.low, item.high))))
                     .collect()
             }
-            None => {
-                let people = self.sources.row.sources.iter().find_map(|source| match source {
-                    Source::People(weights) => Some(weights),
-                    _ => None,
-                });
-                vec![None; row_count(&mut random, profile.hard, people.map(Vec::as_slice))]
+            Some(Source::People(weights)) => {
+                vec![None; people_count(&mut random, profile.hard, weights)]
             }
+            _ => vec![None; row_count(&mut random, profile.hard)],
         };
         while pool.len() < chosen.len() {
             pool.push(Values::default());
@@ -79,6 +72,12 @@ impl Maker<'_> {
             self.fill(&self.form.schema.rows, &self.sources.row, &context, salt, &mut pool[number]);
         }
         chosen.len()
+    }
+
+    /// The hint that decides how many rows there are.
+    fn row_source(&self) -> Option<&Source> {
+        let decides = |source: &&Source| matches!(source, Source::Items(_) | Source::People(_));
+        self.sources.row.sources.iter().find(decides)
     }
 
     /// Makes the fields of a record whose rows are made.
@@ -108,19 +107,20 @@ impl Maker<'_> {
     }
 }
 
-/// How many rows a record has: by the weights of its people, else as property rows are: median 4,
-/// mean 5.4, up to 60 (`municipal.md` §3.3).
-fn row_count(random: &mut Random, hard: Option<Hard>, people: Option<&[(u32, u32)]>) -> usize {
-    if let Some(people) = people {
-        let counts = || people.iter().map(|(_, count)| *count);
-        let drawn = people[random.weighted(people.iter().map(|(weight, _)| *weight))].1;
-        let count = match hard {
-            Some(Hard::ManyRows) => counts().max().unwrap_or(drawn),
-            Some(Hard::OneRow) => counts().min().unwrap_or(drawn),
-            _ => drawn,
-        };
-        return usize::try_from(count).unwrap_or(1);
-    }
+/// How many people a record has, by the weights of their numbers.
+fn people_count(random: &mut Random, hard: Option<Hard>, weights: &[(u32, u32)]) -> usize {
+    let counts = || weights.iter().map(|(_, count)| *count);
+    let drawn = weights[random.weighted(weights.iter().map(|(weight, _)| *weight))].1;
+    let count = match hard {
+        Some(Hard::ManyRows) => counts().max().unwrap_or(drawn),
+        Some(Hard::OneRow) => counts().min().unwrap_or(drawn),
+        _ => drawn,
+    };
+    usize::try_from(count).unwrap_or(1)
+}
+
+/// How many property rows a record has: median 4, mean 5.4, up to 60 (`municipal.md` §3.3).
+fn row_count(random: &mut Random, hard: Option<Hard>) -> usize {
     let count = match hard {
         Some(Hard::ManyRows) => 60,
         Some(Hard::OneRow) => 1,
