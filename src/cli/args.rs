@@ -148,7 +148,7 @@ pub(super) enum Command {
         /// The seed: the same seed gives the same bytes on every machine
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
-        /// The tenant whose towns and texts are used [default: the first]
+        /// The tenant whose towns and texts are used [default: the first that uses the form]
         #[arg(long, value_name = "TENANT")]
         tenant: Option<String>,
         /// The master file [default: standard output]; rows go beside it to NAME-detail.csv
@@ -240,7 +240,7 @@ pub(super) enum FormsCommand {
     Preview {
         /// The form's id
         form: String,
-        /// The tenant whose texts and seal are used [default: the first]
+        /// The tenant whose texts and seal are used [default: the first that uses the form]
         #[arg(long, value_name = "TENANT")]
         tenant: Option<String>,
         /// How many fictional records

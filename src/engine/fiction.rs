@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 pub struct Fiction<'a> {
     /// The form's id.
     pub form: &'a str,
-    /// The tenant; the home's first when absent.
+    /// The tenant; the first with a job for the form when absent, else the home's first.
     pub tenant: Option<&'a str>,
     /// How many records.
     pub records: u64,
@@ -82,7 +82,9 @@ pub fn preview(home: &Home, fiction: &Fiction<'_>, target: &Path) -> Result<u64,
 /// A job that exists only for a preview: the form's latest edition for a tenant.
 fn setup(home: &Home, fiction: &Fiction<'_>, master: &str, detail: &str) -> Result<Setup, Error> {
     let tenants = home.tenants()?;
-    let tenant = fiction.tenant.or(tenants.first().map(String::as_str)).ok_or_else(|| {
+    let uses = |tenant: &&String| own_job(home, tenant, fiction.form).is_some();
+    let first = tenants.iter().find(uses).or(tenants.first());
+    let tenant = fiction.tenant.or(first.map(String::as_str)).ok_or_else(|| {
         config(
             Diagnostic::error(super::NO_JOB, "the home has no tenant")
                 .hint("add jobs/<tenant>/tenant.toml"),
