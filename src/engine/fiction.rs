@@ -203,8 +203,8 @@ fn draw(
     let wrong =
         |error: crate::pdf::Error| Error::Lot { lot: path.display().to_string(), source: error };
     let form = &setup.compiled.form;
-    let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
-    let (layers, images) = (lot::layers(setup, renderer), lot::images(setup)?);
+    let mut content = Content::with_artwork(&setup.artwork);
+    let (mut deflater, layers) = (Deflater::for_once(), lot::layers(setup, renderer));
     let info = LotInfo {
         title: &form.title,
         producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
@@ -212,7 +212,7 @@ fn draw(
         sheet: form.leaf,
         trim: None,
     };
-    let mut writer = LotWriter::new(out, &info, &layers, &images).map_err(&wrong)?;
+    let mut writer = LotWriter::new(out, &info, &layers, &setup.artwork).map_err(&wrong)?;
     let mut usage = Usage::new();
     let mut pages = Pages { setup, renderer, render: render::Scratch::default() };
     let (mut record, mut scratch, mut bytes) =

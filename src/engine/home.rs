@@ -1,14 +1,14 @@
 //! The home: the operator's directory with `forms/`, `fonts/` and `jobs/`, and what is loaded from
 //! it for one job.
 
-use super::store;
-use super::{Error, config};
+use super::{Error, artwork, config, store};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::font::FontSet;
 use crate::form::{self, Compiled, FormSource};
 use crate::model::{CheckDigit, Job, Stocks, Tenant, Vendor};
 use crate::package;
+use crate::pdf::Artwork;
 use serde::de::DeserializeOwned;
 use std::path::{Component, Path, PathBuf};
 
@@ -33,8 +33,8 @@ pub struct Setup {
     pub compiled: Compiled,
     /// The faces.
     pub fonts: FontSet,
-    /// The form's images, as the bytes of their files.
-    pub images: Vec<Vec<u8>>,
+    /// The pictures of the form, in its order.
+    pub artwork: Vec<Artwork>,
     /// Warnings of the form and the configuration.
     pub findings: Findings,
 }
@@ -185,11 +185,10 @@ impl Home {
         let mut vendor: Vendor = self.toml(&vendor_file)?;
         vendor.id.clone_from(&job.vendor);
         let stocks = self.stocks()?;
-        let (compiled, findings) = self.compile(&job, &tenant, &stocks)?;
+        let (compiled, mut findings) = self.compile(&job, &tenant, &stocks)?;
         let fonts = self.fonts()?;
-        let images =
-            compiled.form.images.iter().map(|file| self.image(file)).collect::<Result<_, _>>()?;
-        Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, images, findings })
+        let artwork = artwork::read(self, &compiled, &mut findings)?;
+        Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, artwork, findings })
     }
 
     /// A tenant.
@@ -287,8 +286,9 @@ impl Home {
         })
     }
 
-    fn image(&self, file: &str) -> Result<Vec<u8>, Error> {
-        store::read_bytes(&self.path(file), IMAGE_MAX)?.ok_or_else(|| missing(file))
+    /// The bytes of a file, at most `max`.
+    pub(super) fn bytes(&self, file: &str, max: u64) -> Result<Vec<u8>, Error> {
+        store::read_bytes(&self.path(file), max)?.ok_or_else(|| missing(file))
     }
 
     /// The path of a job file relative to the home, with forward slashes.
@@ -337,8 +337,6 @@ impl Home {
 
 /// The most bytes of a face.
 const FONT_MAX: u64 = 128 << 20;
-/// The most bytes of an image.
-const IMAGE_MAX: u64 = 16 << 20;
 
 fn missing(file: &str) -> Error {
     config(Diagnostic::error(super::MISSING_FILE, format!("`{file}` is missing from the home")))

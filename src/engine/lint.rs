@@ -1,6 +1,6 @@
 //! Lints forms: each edition, compiled for each tenant, with its static texts set.
 
-use super::{Error, Home, fiction};
+use super::{Error, Home, artwork, fiction};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings};
 use crate::render::Renderer;
@@ -48,6 +48,11 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
                     Ok((form, mut findings)) => {
                         if let Err(unset) = Renderer::new(&form, &fonts) {
                             findings.append(unset);
+                        }
+                        match artwork::read(home, &form, &mut findings) {
+                            Err(Error::Configuration(wrong)) => findings.append(wrong),
+                            Err(error) => return Err(error),
+                            Ok(_) => {}
                         }
                         findings
                     }

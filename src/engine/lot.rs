@@ -17,7 +17,7 @@ use crate::model::{
 };
 use crate::package::{MadeLot, PieceRow, SlotRow};
 use crate::page::{Canvas, Cid, Ink, TextRun};
-use crate::pdf::{self, Content, Deflater, Image, Layer, LotInfo, LotWriter};
+use crate::pdf::{self, Artwork, Content, Deflater, Layer, LotInfo, LotWriter};
 use crate::plan::piece_weight_mg;
 use crate::render::{self, PieceContext, Renderer};
 use rayon::prelude::*;
@@ -37,7 +37,6 @@ pub(super) struct Shop<'a> {
     pub(super) plan: &'a Plan,
     pub(super) renderer: &'a Renderer<'a>,
     pub(super) layers: Vec<Layer>,
-    pub(super) images: Vec<Image>,
     pub(super) job_code: String,
     bundle_id: String,
     /// The face in which marks of sheets are set.
@@ -69,7 +68,6 @@ struct Chunk {
 }
 
 /// Buffers of one worker.
-#[derive(Default)]
 struct Worker {
     sides: [Content; 2],
     deflater: Option<Deflater>,
@@ -82,6 +80,21 @@ struct Worker {
     glyphs: Vec<Glyph>,
 }
 
+impl Worker {
+    fn new(artwork: &[Artwork]) -> Self {
+        Self {
+            sides: [Content::with_artwork(artwork), Content::with_artwork(artwork)],
+            deflater: None,
+            intake: intake::Scratch::default(),
+            render: render::Scratch::default(),
+            bytes: Vec::new(),
+            records: Vec::new(),
+            line: String::new(),
+            glyphs: Vec::new(),
+        }
+    }
+}
+
 impl<'a> Shop<'a> {
     /// Draws the static layers once for all lots.
     pub(super) fn new(
@@ -91,23 +104,12 @@ impl<'a> Shop<'a> {
         renderer: &'a Renderer<'a>,
         batch: u16,
     ) -> Result<Self, Error> {
-        let (layers, images) = (layers(setup, renderer), images(setup)?);
+        let layers = layers(setup, renderer);
         let role = setup.fonts.role("static").ok_or_else(super::no_static_role)?;
         let job_code = crate::model::piece::job_code(&setup.tenant.id, &setup.job.id);
         let workers = Mutex::new(Vec::new());
         let bundle_id = setup.bundle_id(batch);
-        Ok(Self {
-            setup,
-            survey,
-            plan,
-            renderer,
-            layers,
-            images,
-            job_code,
-            bundle_id,
-            role,
-            workers,
-        })
+        Ok(Self { setup, survey, plan, renderer, layers, job_code, bundle_id, role, workers })
     }
 
     /// Makes a lot: its press file into `out`, its rows into the lists.
@@ -131,7 +133,7 @@ impl<'a> Shop<'a> {
             sheet: run.layout.sheet,
             trim: None,
         };
-        let writer = LotWriter::new(out, &info, &self.layers, &self.images);
+        let writer = LotWriter::new(out, &info, &self.layers, &self.setup.artwork);
         let mut writer = writer.map_err(failed)?;
         let mut usage = Usage::new();
         let mut ids = vec![None; lot.pieces.len()];
@@ -204,7 +206,7 @@ impl<'a> Shop<'a> {
 
     fn chunk(&self, making: &Making<'_>, sheets: Range<u32>) -> Result<Chunk, Error> {
         let spare = self.workers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
-        let mut worker = spare.unwrap_or_default();
+        let mut worker = spare.unwrap_or_else(|| Worker::new(&self.setup.artwork));
         worker.records.resize_with(making.imposition.slots() as usize, Default::default);
         for (piece, _) in &mut worker.records {
             *piece = None;
@@ -394,7 +396,7 @@ impl<'a> Shop<'a> {
 
 /// Draws the static layers of a form, which all its pages share.
 pub(super) fn layers(setup: &Setup, renderer: &Renderer<'_>) -> Vec<Layer> {
-    let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
+    let (mut content, mut deflater) = (Content::with_artwork(&setup.artwork), Deflater::for_once());
     let mut layers = Vec::with_capacity(renderer.layers());
     for face in 0..renderer.layers() {
         content.begin_layer(setup.compiled.form.leaf);
@@ -402,13 +404,6 @@ pub(super) fn layers(setup: &Setup, renderer: &Renderer<'_>) -> Vec<Layer> {
         layers.push(content.finish_layer(&mut deflater));
     }
     layers
-}
-
-/// Reads the images of a form.
-pub(super) fn images(setup: &Setup) -> Result<Vec<Image>, Error> {
-    let files = setup.compiled.form.images.iter().zip(&setup.images);
-    let images = files.map(|(file, bytes)| Image::from_png(file, bytes));
-    images.collect::<Result<_, _>>().map_err(Error::Configuration)
 }
 
 /// Sets the small texts of sheets.

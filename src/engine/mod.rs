@@ -1,6 +1,7 @@
 //! The engine: runs the stages in order. The only room that opens files, reads the clock and the
 //! environment, and starts threads.
 
+mod artwork;
 mod build;
 mod demo;
 mod fiction;
@@ -95,6 +96,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "remove the record from the follow-up",
     ),
     ("E391", "fonts.toml has no role `static`", "name a face for the role `static`"),
+    ("W396", "a picture is stretched to its box", "give the box the picture's proportions"),
 ];
 
 /// All codes of all rooms: code, what it means, what to do.

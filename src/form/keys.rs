@@ -214,7 +214,7 @@ pub(super) const RULE: &[Key] = &[
 
 pub(super) const IMAGE: &[Key] = &[
     key("box", "box", "where; the seal stands in its middle at its registered size"),
-    key("file", "file", "a PNG under forms/, or `tenant:seal`"),
+    key("file", "file", "a PNG or SVG under forms/, or `tenant:seal`"),
     key("reduced", "flag", "the seal may be smaller than it is registered (縮小刷込み)"),
     key("when", "condition", "drawn only when it holds"),
     key("each", "series", "one for each item of a series"),

@@ -84,7 +84,7 @@ pub struct Form {
     pub mark: TextBox,
     /// Where the same mark stands on the back; only printed when the form is duplex.
     pub mark_back: TextBox,
-    /// The images that faces refer to by index, as files relative to the home (PNG).
+    /// The images that faces refer to by index, as files relative to the home (PNG, SVG).
     pub images: Vec<String>,
     /// The templates that Tera renders; most texts never need one.
     pub templates: Templates,

@@ -186,8 +186,9 @@ impl Site<'_> {
     fn picture(&self, file: TomlText<'_>) -> Option<String> {
         let steps_out = file.text.split('/').any(|step| matches!(step, "" | "." | ".."));
         let plain = file.text.chars().all(|c| !c.is_control() && c != '\\' && c != ':');
-        if steps_out || !plain || file.text.rsplit_once('.').is_none_or(|(_, end)| end != "png") {
-            let message = "an image is a PNG under forms/, or `tenant:seal`";
+        let end = file.text.rsplit_once('.').map(|(_, end)| end);
+        if steps_out || !plain || !matches!(end, Some("png" | "svg")) {
+            let message = "an image is a PNG or SVG file under forms/, or `tenant:seal`";
             file.push(file.error(codes::IMAGE, 0..file.text.len(), message));
             return None;
         }

@@ -1,10 +1,10 @@
 //! The marks of one side of a sheet, or of a layer, as PDF operators. Remembers the graphics state
 //! and writes only what changes; allocates nothing once its buffer has grown.
 
-use super::number::{centipoints, hundredths, integer, points, thousandths};
-use super::{Deflater, number};
+use super::number::{centipoints, hundredths, integer, millionths, points, thousandths};
+use super::{Artwork, Deflater};
 use crate::font::{FaceId, Usage};
-use crate::measure::{Extent, Length, Point, Rect};
+use crate::measure::{Extent, Length, Point, Rect, div_round};
 use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun};
 
 /// At most so many segments are gathered in one path: enough to save bytes, few enough for any RIP.
@@ -87,6 +87,8 @@ pub struct Content {
     frame: Length,
     sheet: Option<Frame>,
     extent: Extent,
+    /// The coordinates of each picture: its size in thousandths of a point, or the unit square.
+    spaces: Vec<Option<[i64; 2]>>,
 }
 
 impl Default for Content {
@@ -96,9 +98,15 @@ impl Default for Content {
 }
 
 impl Content {
-    /// Nothing begun yet.
+    /// Nothing begun yet, and no pictures to place.
     #[must_use]
     pub fn new() -> Self {
+        Self::with_artwork(&[])
+    }
+
+    /// Nothing begun yet. [`crate::page::ImageId`] are positions in `artwork`.
+    #[must_use]
+    pub fn with_artwork(artwork: &[Artwork]) -> Self {
         Self {
             out: Vec::with_capacity(8192),
             usage: Usage::new(),
@@ -108,6 +116,7 @@ impl Content {
             frame: Length::ZERO,
             sheet: None,
             extent: Extent::default(),
+            spaces: artwork.iter().map(Artwork::space).collect(),
         }
     }
 
@@ -266,7 +275,7 @@ impl Content {
             ((self.frame - rect.bottom()).as_millipoints(), (self.frame - rect.y).as_millipoints());
         let most = (right - left).min(top - bottom) >> 1;
         let r = radius.as_millipoints().min(most);
-        let k = crate::measure::div_round(r * 4477, 10_000);
+        let k = div_round(r * 4477, 10_000);
         let (x0, x1, y0, y1) = (left + r, right - r, bottom + r, top - r);
         self.path(&[x0, bottom], b"m\n");
         self.path(&[x1, bottom], b"l\n");
@@ -286,6 +295,11 @@ impl Content {
             self.out.push(b' ');
         }
         self.out.extend_from_slice(operator);
+    }
+
+    /// How much larger `shown` is than `own`, which is in thousandths of a point.
+    fn scale(&mut self, shown: Length, own: i64) {
+        millionths(&mut self.out, div_round(shown.as_millipoints() * 1_000_000, own));
     }
 
     /// The text state a run needs, as far as it is not in force.
@@ -445,12 +459,21 @@ impl Canvas for Content {
         // A mask is painted in the fill ink.
         self.fill_ink(Ink::BLACK);
         self.out.extend_from_slice(b"q ");
-        points(&mut self.out, rect.width);
-        self.out.extend_from_slice(b" 0 0 ");
-        points(&mut self.out, rect.height);
+        match self.spaces.get(usize::from(image)).copied().flatten() {
+            None => {
+                points(&mut self.out, rect.width);
+                self.out.extend_from_slice(b" 0 0 ");
+                points(&mut self.out, rect.height);
+            }
+            Some([width, height]) => {
+                self.scale(rect.width, width);
+                self.out.extend_from_slice(b" 0 0 ");
+                self.scale(rect.height, height);
+            }
+        }
         self.out.push(b' ');
         self.point(rect.x, rect.bottom(), b" cm /I");
-        number::integer(&mut self.out, u64::from(image));
+        integer(&mut self.out, u64::from(image));
         self.out.extend_from_slice(b" Do Q\n");
     }
 }

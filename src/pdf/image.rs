@@ -22,7 +22,7 @@ pub struct Image {
     pub height: u32,
     /// Whether it is a mask of one bit a sample (black where 0); else eight bits of grey.
     pub is_mask: bool,
-    pub(super) compressed: Vec<u8>,
+    compressed: Vec<u8>,
 }
 
 impl Image {
@@ -44,6 +44,10 @@ impl Image {
             deflater.deflate(&grey).to_vec()
         };
         Ok(Self { width, height, is_mask, compressed })
+    }
+
+    pub(super) fn data(&self) -> &[u8] {
+        &self.compressed
     }
 
     /// The entries of its dictionary (ISO 32000-1, table 89).

@@ -3,9 +3,9 @@
 //! pieces or imposition.
 //!
 //! ```text
-//! workers:  content.begin_sheet(sheet); content.begin_slot(at, leaf); … draw … content.end_slot();
+//! workers:  content = Content::with_artwork(&artwork); content.begin_sheet(sheet); content.begin_slot(at, leaf); … draw … content.end_slot();
 //!           compressed = deflater.deflate(content.finish())
-//! writer:   LotWriter::new(out, &info, &layers, &images)?; writer.side(&compressed)?; …
+//! writer:   LotWriter::new(out, &info, &layers, &artwork)?; writer.side(&compressed)?; …
 //!           writer.finish(&fonts, &usage)?
 //! ```
 //!
@@ -14,6 +14,7 @@
 //! depends on a clock or a machine. They are meant to be easy on a press's RIP: no transparency, no
 //! cycles, no names that differ from page to page.
 
+mod artwork;
 mod content;
 mod deflate;
 mod fonts;
@@ -24,6 +25,7 @@ mod objects;
 mod tree;
 mod writer;
 
+pub use artwork::{Artwork, Drawing, bytes_max};
 pub use content::{Content, Layer};
 pub use deflate::Deflater;
 pub use image::Image;
@@ -47,4 +49,17 @@ pub enum Error {
 pub const CODES: &[(&str, &str, &str)] = &[
     ("E701", "an image is not a PNG file that can be read", "save the image again as PNG"),
     ("E702", "an image is too large", "scale it down to what the press can show"),
+    ("E703", "artwork is of a kind that is not known", "export it as PNG or SVG"),
+    (
+        "E704",
+        "a drawing is no SVG file or refers to what is not there",
+        "save it again as plain SVG",
+    ),
+    (
+        "E705",
+        "a drawing has something that a black plate cannot show: text, an image, a gradient, opacity, …",
+        "convert it to paths in solid colours",
+    ),
+    ("E706", "a drawing is too large or too deep", "simplify it"),
+    ("W707", "a colour of a drawing is nearly black", "write #000000 for what is solid black"),
 ];

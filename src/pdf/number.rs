@@ -79,6 +79,11 @@ pub(super) fn thousandths(out: &mut Vec<u8>, n: i64) {
     decimal::<1000>(out, n, 3);
 }
 
+/// Appends a number of millionths.
+pub(super) fn millionths(out: &mut Vec<u8>, n: i64) {
+    decimal::<1_000_000>(out, n, 6);
+}
+
 #[inline]
 fn decimal<const UNIT: u64>(out: &mut Vec<u8>, n: i64, places: u32) {
     let size = n.unsigned_abs();

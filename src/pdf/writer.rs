@@ -4,7 +4,7 @@
 use super::number::{integer, points};
 use super::objects::{Id, Objects};
 use super::tree::Tree;
-use super::{Error, Image, Layer, fonts, metadata};
+use super::{Artwork, Error, Layer, fonts, metadata};
 use crate::digest::Digest;
 use crate::font::{FontSet, Usage};
 use crate::measure::{Extent, Length, Rect};
@@ -62,8 +62,8 @@ struct Ids {
 }
 
 impl<W: Write> LotWriter<W> {
-    /// Begins a file: header, document information, layers and images. [`crate::page::LayerId`] and
-    /// [`crate::page::ImageId`] are positions in `layers` and `images`.
+    /// Begins a file: header, document information, layers and artwork. [`crate::page::LayerId`] and
+    /// [`crate::page::ImageId`] are positions in `layers` and `artwork`.
     ///
     /// `out` gets large writes only; it need not be buffered.
     ///
@@ -73,7 +73,7 @@ impl<W: Write> LotWriter<W> {
         out: W,
         info: &LotInfo<'_>,
         layers: &[Layer],
-        images: &[Image],
+        artwork: &[Artwork],
     ) -> Result<Self, Error> {
         let mut objects = Objects::new(out);
         let [catalog, pages, information, fonts] = std::array::from_fn(|_| objects.reserve());
@@ -91,7 +91,7 @@ impl<W: Write> LotWriter<W> {
         objects.plain(information, about.as_bytes())?;
         let about = metadata::xmp(info.title, info.producer);
         objects.stream(xmp, b"/Type/Metadata/Subtype/XML", about.as_bytes())?;
-        let image_names = write_images(&mut objects, images)?;
+        let image_names = write_artwork(&mut objects, artwork)?;
         let mut usage = Usage::new();
         let mut layer_names = String::new();
         for (n, layer) in layers.iter().enumerate() {
@@ -169,12 +169,11 @@ impl<W: Write> LotWriter<W> {
     }
 }
 
-/// Writes the images and gives their names and numbers for a resource dictionary.
-fn write_images<W: Write>(objects: &mut Objects<W>, images: &[Image]) -> io::Result<String> {
+/// Writes the artwork and gives its names and numbers for a resource dictionary.
+fn write_artwork<W: Write>(objects: &mut Objects<W>, artwork: &[Artwork]) -> io::Result<String> {
     let mut names = String::new();
-    for (n, image) in images.iter().enumerate() {
-        let id = objects.reserve();
-        objects.stream(id, image.entries().as_bytes(), &image.compressed)?;
+    for (n, picture) in artwork.iter().enumerate() {
+        let id = picture.write(objects)?;
         write!(names, "/I{n} {id} 0 R").expect("writing to a string cannot fail");
     }
     Ok(names)

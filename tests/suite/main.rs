@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make homes and read what was built")]
 
+mod artwork;
 mod bundle_maker;
 mod bundle_verify;
 mod commands;
@@ -15,6 +16,7 @@ mod jobs;
 mod judges;
 mod licences;
 mod pdf_writer;
+mod pictures;
 mod plan_cases;
 mod program;
 mod render_pages;

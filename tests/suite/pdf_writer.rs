@@ -9,7 +9,7 @@ use tayori::digest::Digest;
 use tayori::font::{FontSet, Glyph};
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
 use tayori::page::{Canvas, Ink, Stroke, TextRun};
-use tayori::pdf::{Content, Deflater, Image, Layer, LotInfo, LotWriter};
+use tayori::pdf::{Artwork, Content, Deflater, Image, Layer, LotInfo, LotWriter};
 
 /// Sides of the lot: more than one group of the page tree.
 const SIDES: u32 = 430;
@@ -153,7 +153,7 @@ fn side(pen: &mut Pen<'_>, content: &mut Content, n: u32) {
 }
 
 /// A round seal of one bit, and a grey wedge.
-fn images() -> [Image; 2] {
+fn images() -> [Artwork; 2] {
     let seal = |x: i32, y: i32| {
         let far = (x - 120) * (x - 120) + (y - 120) * (y - 120);
         let ring = (100 * 100..115 * 115).contains(&far);
@@ -162,7 +162,7 @@ fn images() -> [Image; 2] {
     };
     let wedge = |x: i32, _: i32| u8::try_from(x & 255).expect("a byte");
     [png(240, 240, &seal), png(256, 8, &wedge)]
-        .map(|png| Image::from_png("seal.png", &png).expect("a PNG image"))
+        .map(|png| Artwork::Raster(Image::from_png("seal.png", &png).expect("a PNG image")))
 }
 
 fn png(width: i32, height: i32, sample: &dyn Fn(i32, i32) -> u8) -> Vec<u8> {

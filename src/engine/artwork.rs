@@ -1,0 +1,59 @@
+//! The pictures of a form, read from the home and looked at in the boxes where they stand.
+
+use super::{Error, Home};
+use crate::diag::{Code, Diagnostic, Findings};
+use crate::form::{Compiled, Item};
+use crate::measure::{Length, Rect, div_round};
+use crate::pdf::{self, Artwork};
+
+/// A picture is stretched.
+pub(super) const STRETCHED: Code = Code("W396");
+
+/// Reads the pictures of a form; what is doubtful about them is added to `findings`.
+///
+/// # Errors
+/// Everything that is wrong with their files.
+pub(super) fn read(
+    home: &Home,
+    compiled: &Compiled,
+    findings: &mut Findings,
+) -> Result<Vec<Artwork>, Error> {
+    let mut artwork = Vec::new();
+    let mut wrong = Findings::new();
+    for file in &compiled.form.images {
+        // What is of no known kind is refused by its name, whatever is in it.
+        let data = match pdf::bytes_max(file) {
+            Some(max) => home.bytes(file, max)?,
+            None => Vec::new(),
+        };
+        match Artwork::read(file, &data, findings) {
+            Ok(picture) => artwork.push(picture),
+            Err(more) => wrong.append(more),
+        }
+    }
+    if wrong.errors() > 0 {
+        return Err(Error::Configuration(wrong));
+    }
+    stretched(compiled, &artwork, findings);
+    Ok(artwork)
+}
+
+/// Warns of pictures whose box has other proportions.
+fn stretched(compiled: &Compiled, artwork: &[Artwork], findings: &mut Findings) {
+    let faces = compiled.form.faces.iter().zip(&compiled.origins);
+    for (item, origin) in faces.flat_map(|(face, origins)| face.items.iter().zip(origins)) {
+        let Item::Image(image) = item else { continue };
+        let Rect { width, height, .. } = image.rect;
+        let [wide, high] = artwork[usize::from(image.image)].proportions();
+        let (box_wide, box_high) = (i64::from(width.as_um()), i64::from(height.as_um()));
+        let (across, down) = (wide * box_high, high * box_wide);
+        // One percent.
+        if (across - down).abs() * 100 > across.max(down) {
+            let message = "the picture is stretched: its box has other proportions";
+            let fitting = i32::try_from(div_round(box_wide * high, wide)).unwrap_or(i32::MAX);
+            let hint = format!("a box of this width is {} mm high", Length::um(fitting));
+            let finding = Diagnostic::warning(STRETCHED, message).at(origin.place.clone());
+            findings.push(finding.hint(hint));
+        }
+    }
+}
