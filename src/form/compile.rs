@@ -5,7 +5,7 @@ use super::eval::Store;
 use super::head::{self, Head};
 use super::keys;
 use super::layout::{Face, FaceRole, Item};
-use super::names::{Kind, Names};
+use super::names::{Kind, Names, Rows};
 use super::parts::{self, Part, PartFiles, Parts};
 use super::reader::{self, Keys, Node};
 use super::schema;
@@ -20,7 +20,7 @@ use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::digest::Digest;
 use crate::measure::Point;
-use crate::model::{Param, Params, Schema, Stocks, Tenant};
+use crate::model::{FieldIndex, Param, Params, Schema, Stocks, Tenant};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use toml::de::DeTable;
@@ -148,8 +148,13 @@ impl<'d> Compiler<'_, 'd> {
         let known = self.known(&root, id, head.as_ref());
         let asked = RefCell::new(self.asked.clone());
         let with = Params::new();
-        let names =
-            Names { schema: &schema, known: &known, with: &with, in_row: false, asked: &asked };
+        let names = Names {
+            schema: &schema,
+            known: &known,
+            with: &with,
+            rows: Rows::default(),
+            asked: &asked,
+        };
         let mut checks: Vec<Check> = root
             .tables("check")
             .iter()
@@ -196,6 +201,7 @@ impl<'d> Compiler<'_, 'd> {
             mark,
             mark_back,
             images: desk.images.into_inner(),
+            summed: summed(&schema, &asked.borrow()),
             templates: desk.store.finish(),
             schema: schema.clone(),
         };
@@ -409,6 +415,16 @@ impl<'d> Compiler<'_, 'd> {
         let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
         Digest::of_parts(&pieces)
     }
+}
+
+/// The row fields that texts and conditions ask the sum of.
+fn summed(schema: &Schema, asked: &BTreeSet<String>) -> Vec<FieldIndex> {
+    let sum = |name: &String| {
+        let (root, id) = name.split_once('.')?;
+        matches!(root, "sum" | "running").then(|| schema.row_field(id)).flatten()
+    };
+    let fields: BTreeSet<FieldIndex> = asked.iter().filter_map(sum).collect();
+    fields.into_iter().collect()
 }
 
 fn no_part(name: TomlText<'_>) {

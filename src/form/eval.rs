@@ -121,12 +121,12 @@ impl Templates {
         for (name, scope) in &program.fields {
             context.insert_value(name.clone(), tera_value(values.value(*scope)));
         }
-        if !program.rows.is_empty() {
-            let mut row = tera::Map::new();
-            for (name, scope) in &program.rows {
-                row.insert(name.clone().into(), tera_value(values.value(*scope)));
+        for (root, names) in &program.dotted {
+            let mut table = tera::Map::new();
+            for (name, scope) in names {
+                table.insert(name.clone().into(), tera_value(values.value(*scope)));
             }
-            context.insert_value("row", tera::Value::from(row));
+            context.insert_value(root.clone(), tera::Value::from(table));
         }
         tera.render_to(name, &context, Bounded::new(out)).map_err(|error| fault(&message(&error)))
     }
@@ -291,14 +291,18 @@ impl Store {
             }
             return Some(Stored::Known(out));
         }
-        let (mut fields, mut rows) = (Vec::new(), Vec::new());
+        let mut fields = Vec::new();
+        let mut dotted: BTreeMap<String, Vec<(String, Scope)>> = BTreeMap::new();
         for (name, scope) in &needs.varies {
-            match name.strip_prefix("row.") {
-                Some(name) => rows.push((name.to_owned(), *scope)),
+            match name.split_once('.') {
+                Some((root, name)) => {
+                    dotted.entry(root.to_owned()).or_default().push((name.to_owned(), *scope));
+                }
                 None => fields.push((name.clone(), *scope)),
             }
         }
-        programs.push(Program { name: name.clone(), known, fields, rows });
+        let dotted = dotted.into_iter().collect();
+        programs.push(Program { name: name.clone(), known, fields, dotted });
         Some(Stored::Named(name))
     }
 
@@ -308,7 +312,9 @@ impl Store {
         let mut scopes: BTreeMap<String, Scope> = BTreeMap::new();
         for program in &programs {
             scopes.extend(program.fields.iter().cloned());
-            scopes.extend(program.rows.iter().map(|(name, scope)| (format!("row.{name}"), *scope)));
+            for (root, names) in &program.dotted {
+                scopes.extend(names.iter().map(|(name, scope)| (format!("{root}.{name}"), *scope)));
+            }
         }
         Templates {
             tera: (!programs.is_empty()).then(|| Arc::new(self.tera.into_inner())),

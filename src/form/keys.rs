@@ -270,6 +270,7 @@ pub(super) const TABLE: &[Key] = &[
     key("heading_height", "length", "height of the heading; 0: none"),
     key("row_height", "length", "height of a row"),
     key("rows", "number", "rows in one block"),
+    key("min_rows", "number", "with `grid = \"rows\"`: so many rows have lines at least; 1"),
     key("blocks", "number", "blocks side by side; 1"),
     key("block_step", "length", "distance of the blocks' left edges; as wide as a block"),
     key("rows_when", "table", "`{ row_field = \"text\" }`: only those rows"),
@@ -282,7 +283,13 @@ pub(super) const TABLE: &[Key] = &[
     key("squeeze", "percent", "narrowest horizontal scale of cells"),
     key("leading", "percent", "distance of baselines"),
     key("pad", "length", "space between border and text"),
-    key("grid", "flag", "lines over the whole capacity; true"),
+    key("group", "table", "rows that follow each other with the same value"),
+    key("keep", "group", "a group that fits a block stands in one block"),
+    key("total", "band", "after the last row of the table"),
+    key("page_total", "band", "after the last row of each page"),
+    key("end", "band", "where the table ends, when there is room left: 以下余白"),
+    key("attach", "table", "printed instead of the rows when they do not fit the first leaf"),
+    key("grid", "full | rows | none", "lines over the whole capacity, or over rows that are there"),
     key("row_rule", "length", "a rule under each row that has content"),
     key("zebra", "percent", "shading of every second row that has content"),
     key("line", "length", "inner lines"),
@@ -308,6 +315,56 @@ pub(super) const COLUMN: &[Key] = &[
     key("when", "condition", "printed only when it holds"),
 ];
 
+pub(super) const GROUP: &[Key] = &[
+    key("by", "row field", "rows with the same value in it are a group"),
+    key("heading", "band", "before the first row of a group"),
+    key("heading_more", "band", "at the top of a block in which a group goes on"),
+    key("subtotal", "band", "after the last row of a group"),
+];
+
+pub(super) const BAND: &[Key] = &[
+    key("text", "template", "a text over all columns"),
+    key("cells", "list of texts", "one for each column; `<` merges to the left; or `{ text = … }`"),
+    key("height", "length", "height; as a row"),
+    key("fill", "percent", "shading; none without it"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "placement; as the column"),
+    key("valign", "valign", "placement"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines"),
+    key("ink", "percent", "grey; 100"),
+];
+
+pub(super) const BAND_CELL: &[Key] = &[
+    key("text", "template", "what it says"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "placement"),
+    key("valign", "valign", "placement"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines"),
+    key("ink", "percent", "grey; 100"),
+    key("when", "condition", "printed only when it holds"),
+];
+
+pub(super) const ATTACH: &[Key] = &[
+    key("text", "template", "what it says: 別紙のとおり"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "placement; center"),
+    key("valign", "valign", "placement; middle"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines"),
+    key("ink", "percent", "grey; 100"),
+];
+
 /// The whole language: its tables and their keys.
 pub const LANGUAGE: &[Section] = &[
     Section { name: "form file", keys: ROOT },
@@ -330,6 +387,10 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "cells", keys: GRID_CELL },
     Section { name: "[[table]]", keys: TABLE },
     Section { name: "columns", keys: COLUMN },
+    Section { name: "group", keys: GROUP },
+    Section { name: "a band", keys: BAND },
+    Section { name: "a cell of a band", keys: BAND_CELL },
+    Section { name: "attach", keys: ATTACH },
     Section { name: "part file", keys: PART_ROOT },
     Section { name: "[part]", keys: PART },
 ];

@@ -219,6 +219,9 @@ pub struct Table {
     pub zebra: Option<Ink>,
     /// A rule under each row that has content.
     pub row_rule: Option<Stroke>,
+    /// What stands between, after or instead of the rows, and lines that follow it; `None` for
+    /// tables of rows only, whose lines were compiled into static items.
+    pub bands: Option<Box<Bands>>,
 }
 
 impl Table {
@@ -227,6 +230,104 @@ impl Table {
     pub fn capacity(&self) -> u32 {
         u32::from(self.rows) * u32::from(self.blocks)
     }
+
+    /// All texts that it may print; where they stand depends on the rows.
+    pub fn texts(&self) -> impl Iterator<Item = &TextBox> {
+        let cells = self.columns.iter().flat_map(|column| &column.cells);
+        let bands = self.bands.iter().flat_map(|bands| bands.texts());
+        cells.chain(bands)
+    }
+}
+
+/// What a table prints besides its rows: each stands as a band across a block.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bands {
+    /// The groups of its rows.
+    pub group: Option<Group>,
+    /// Whether a group that fits a block stands in one block.
+    pub keep: bool,
+    /// After the last row of the table: the grand total.
+    pub total: Option<Band>,
+    /// After the last row of each page.
+    pub page_total: Option<Band>,
+    /// Where the table ends, when there is room left (以下余白).
+    pub end: Option<Band>,
+    /// Instead of all rows, when they do not fit the first leaf: they go to continuation leaves
+    /// (別紙). Its box is relative to the block's top left corner below the heading.
+    pub attach: Option<TextBox>,
+    /// Lines that follow the rows; `None` when the lines are static items.
+    pub lines: Option<Lines>,
+}
+
+impl Bands {
+    /// Every band, by the key that it has in a form.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &Band)> {
+        let group = self.group.as_ref();
+        let bands = [
+            ("heading", group.and_then(|group| group.heading.as_ref())),
+            ("heading_more", group.and_then(|group| group.heading_more.as_ref())),
+            ("subtotal", group.and_then(|group| group.subtotal.as_ref())),
+            ("total", self.total.as_ref()),
+            ("page_total", self.page_total.as_ref()),
+            ("end", self.end.as_ref()),
+        ];
+        bands.into_iter().filter_map(|(key, band)| Some((key, band?)))
+    }
+
+    /// All texts of them.
+    fn texts(&self) -> impl Iterator<Item = &TextBox> {
+        let lines = self.lines.iter().flat_map(|lines| &lines.head);
+        let head = lines.filter_map(|item| match item {
+            Item::Text(text) => Some(text),
+            _ => None,
+        });
+        let cells = self.all().flat_map(|(_, band)| &band.cells);
+        cells.chain(&self.attach).chain(head)
+    }
+}
+
+/// Rows that follow each other with the same value in a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The field.
+    pub by: FieldIndex,
+    /// Before its first row.
+    pub heading: Option<Band>,
+    /// The same at the top of every block that the group goes on in.
+    pub heading_more: Option<Band>,
+    /// After its last row.
+    pub subtotal: Option<Band>,
+}
+
+/// A band across a block of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Band {
+    /// Its height.
+    pub height: Length,
+    /// Its texts, positioned relative to its top left corner.
+    pub cells: Vec<TextBox>,
+    /// Its shade.
+    pub fill: Option<Ink>,
+    /// Where lines between its cells stand, from the left edge.
+    pub dividers: Vec<Length>,
+}
+
+/// Lines of a table that are drawn for what stands in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lines {
+    /// Inner lines.
+    pub line: Option<Stroke>,
+    /// The frame.
+    pub frame: Option<Stroke>,
+    /// Where lines between columns stand, from the left edge.
+    pub dividers: Vec<Length>,
+    /// So many rows have lines at least, full or empty; the others only when they have content.
+    pub rows_min: u16,
+    /// The height of the heading above the block.
+    pub heading: Length,
+    /// The heading's shade and titles in a block that has lines, positioned as in the first block;
+    /// empty when they are static items.
+    pub head: Vec<Item>,
 }
 
 /// A column of a table: text boxes relative to the left top of its row.

@@ -133,6 +133,11 @@ impl Compiled {
                     let message = format!("the table `{}` continues with other rows", table.name);
                     lint.error(codes::TABLE, &message, &origin.place);
                 }
+                if !same_bands(first, table) {
+                    let message =
+                        format!("the table `{}` continues with other groups or bands", table.name);
+                    lint.error(codes::TABLE, &message, &origin.place);
+                }
                 let widths = |table: &Table| table.columns.len();
                 if widths(first) != widths(table) {
                     let message =
@@ -141,8 +146,15 @@ impl Compiled {
                 }
             }
         }
-        for (name, (_, place)) in firsts {
-            if !continued.contains(name) {
+        for (name, (table, place)) in firsts {
+            if continued.contains(name) {
+                continue;
+            }
+            if table.bands.as_ref().is_some_and(|bands| bands.attach.is_some()) {
+                let message = format!("the rows of the table `{name}` have no leaf to go to");
+                let finding = Diagnostic::error(codes::TABLE, message).at(place.clone());
+                lint.findings.push(finding.hint("print the table on face.more-front too"));
+            } else {
                 let message = format!("rows that do not fit the table `{name}` hold the record");
                 let finding = Diagnostic::warning(codes::NO_CONTINUATION, message)
                     .at(place.clone())
@@ -151,6 +163,18 @@ impl Compiled {
             }
         }
     }
+}
+
+/// Whether two tables of one name have the same groups and bands.
+fn same_bands(one: &Table, other: &Table) -> bool {
+    let of = |table: &Table| {
+        let bands = table.bands.as_ref();
+        let group = bands.and_then(|bands| bands.group.as_ref()).map(|group| group.by);
+        let keys: Vec<&str> =
+            bands.iter().flat_map(|bands| bands.all()).map(|band| band.0).collect();
+        (group, bands.is_some_and(|bands| bands.keep), keys)
+    };
+    of(one) == of(other)
 }
 
 /// A form being looked over.
@@ -285,9 +309,14 @@ fn outlines(item: &Item) -> Vec<Rect> {
             let (y, bottom) = (rule.from.y.min(rule.to.y), rule.from.y.max(rule.to.y));
             vec![Rect::new(x, y, right - x, bottom - y)]
         }
-        Item::Table(table) => (0..i32::from(table.blocks))
-            .map(|n| Rect { x: table.rect.x + table.block_step * n, ..table.rect })
-            .collect(),
+        Item::Table(table) => {
+            let lines = table.bands.as_ref().and_then(|bands| bands.lines.as_ref());
+            let heading = lines.map_or(Length::ZERO, |lines| lines.heading);
+            let (y, height) = (table.rect.y - heading, table.rect.height + heading);
+            (0..i32::from(table.blocks))
+                .map(|n| Rect { x: table.rect.x + table.block_step * n, y, height, ..table.rect })
+                .collect()
+        }
     }
 }
 
@@ -301,7 +330,7 @@ fn touches(area: &Rect, rect: &Rect) -> bool {
 fn texts(item: &Item) -> Vec<&TextBox> {
     match item {
         Item::Text(text) => vec![text],
-        Item::Table(table) => table.columns.iter().flat_map(|column| &column.cells).collect(),
+        Item::Table(table) => table.texts().collect(),
         Item::Rule(_) | Item::Panel(_) | Item::Image(_) => Vec::new(),
     }
 }

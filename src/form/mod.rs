@@ -1,6 +1,7 @@
 //! Forms (帳票): TOML files compiled, once per job, into what render walks. Texts that speak of the
 //! tenant and the job only are folded into static text; the rest stays a small program.
 
+mod bands;
 mod codes;
 mod compile;
 mod condition;
@@ -39,8 +40,8 @@ pub use site::Origin;
 pub use source::FormSource;
 
 pub use layout::{
-    Align, Alternative, Column, Face, FaceRole, Fit, Image, Item, Panel, Rule, Table, TextBox,
-    VAlign,
+    Align, Alternative, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines, Panel,
+    Rule, Table, TextBox, VAlign,
 };
 pub use text::{Condition, Filter, Scope, Segment, Templates, Text, Values};
 
@@ -86,6 +87,8 @@ pub struct Form {
     pub mark_back: TextBox,
     /// The images that faces refer to by index, as files relative to the home (PNG, SVG).
     pub images: Vec<String>,
+    /// The row fields that bands of tables add up.
+    pub summed: Vec<FieldIndex>,
     /// The templates that Tera renders; most texts never need one.
     pub templates: Templates,
 }

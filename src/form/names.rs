@@ -4,7 +4,7 @@
 use super::nearest::nearest;
 use super::text::Scope;
 use crate::model::schema::FieldKind;
-use crate::model::{Field, Param, Params, Schema};
+use crate::model::{Field, FieldIndex, Param, Params, Schema};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
@@ -90,6 +90,7 @@ const BUILTINS: &[(&str, Scope, Kind)] = &[
     ("leaves", Scope::Leaves, Kind::Int),
     ("row_number", Scope::RowNumber, Kind::Int),
     ("row_count", Scope::RowCount, Kind::Int),
+    ("group_rows", Scope::GroupRows, Kind::Int),
 ];
 
 /// First words of known values.
@@ -97,12 +98,35 @@ const ROOTS: [&str; 5] = ["tenant", "job", "param", "form", "with"];
 
 /// Words that no field may have as its id: they mean something in templates.
 const RESERVED: &[&str] = &[
-    "tenant", "job", "param", "form", "with", "row", "loop", "and", "or", "not", "in", "is", "if",
-    "else", "elif", "for", "set", "true", "false", "none", "null", "True", "False", "None",
+    "tenant", "job", "param", "form", "with", "row", "sum", "running", "loop", "and", "or", "not",
+    "in", "is", "if", "else", "elif", "for", "set", "true", "false", "none", "null", "True",
+    "False", "None",
 ];
 
 /// Tables that a tenant may lack.
 const OPTIONAL: [&str; 4] = ["tenant.seal", "tenant.contact", "tenant.text", "tenant.former"];
+
+/// What of the rows a template may name where it stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rows {
+    /// `row.*` and `row_number`.
+    pub(super) row: bool,
+    /// `sum.*` and `group_rows`.
+    pub(super) sum: bool,
+    /// `running.*`.
+    pub(super) running: bool,
+}
+
+impl Rows {
+    /// In the columns of a table.
+    pub(super) const ROW: Self = Self { row: true, sum: false, running: false };
+    /// In the heading and the subtotal of a group.
+    pub(super) const GROUP: Self = Self { row: true, sum: true, running: false };
+    /// In the line that adds up a table.
+    pub(super) const TOTAL: Self = Self { row: false, sum: true, running: false };
+    /// In the line that adds up a page.
+    pub(super) const PAGE: Self = Self { row: false, sum: true, running: true };
+}
 
 /// Whether `id` may be the id of a field.
 pub(super) fn may_be_field(id: &str) -> bool {
@@ -122,8 +146,8 @@ pub(super) struct Names<'a> {
     pub(super) known: &'a Params,
     /// `with.*`, inside parts.
     pub(super) with: &'a Params,
-    /// Whether `row.*` and `row_number` mean something here.
-    pub(super) in_row: bool,
+    /// What of the rows may be named here.
+    pub(super) rows: Rows,
     /// Every name that was asked for.
     pub(super) asked: &'a RefCell<BTreeSet<String>>,
 }
@@ -136,15 +160,23 @@ impl<'a> Names<'a> {
         if ROOTS.contains(&root) {
             return self.known(path, root);
         }
-        if let Some(id) = path.strip_prefix("row.") {
-            return self.row(id, path);
+        match path.split_once('.') {
+            Some(("row", id)) => return self.row(id, path),
+            Some(("sum", id)) => return self.sum(id, path, self.rows.sum, Scope::Sum),
+            Some(("running", id)) => {
+                return self.sum(id, path, self.rows.running, Scope::Running);
+            }
+            _ => {}
         }
         if let Some(index) = self.schema.field(path) {
             let kind = Kind::of(&self.schema.fields[usize::from(index)].kind);
             return Ok(Meaning::Varies(Scope::Field(index), kind));
         }
-        if path == "row_number" && !self.in_row {
+        if path == "row_number" && !self.rows.row {
             return Err(outside_rows(path));
+        }
+        if path == "group_rows" && !self.rows.sum {
+            return Err(outside_sums(path));
         }
         match BUILTINS.iter().find(|(name, ..)| *name == path) {
             Some((_, scope, kind)) => Ok(Meaning::Varies(*scope, *kind)),
@@ -156,13 +188,16 @@ impl<'a> Names<'a> {
     pub(super) fn field(&self, scope: Scope) -> Option<&'a Field> {
         match scope {
             Scope::Field(index) => self.schema.fields.get(usize::from(index)),
-            Scope::Row(index) => self.schema.rows.get(usize::from(index)),
+            Scope::Row(index) | Scope::Sum(index) | Scope::Running(index) => {
+                self.schema.rows.get(usize::from(index))
+            }
             Scope::Serial
             | Scope::Mark
             | Scope::Leaf
             | Scope::Leaves
             | Scope::RowNumber
-            | Scope::RowCount => None,
+            | Scope::RowCount
+            | Scope::GroupRows => None,
         }
     }
 
@@ -199,7 +234,7 @@ impl<'a> Names<'a> {
     }
 
     fn row(&self, id: &str, path: &str) -> Result<Meaning<'a>, Unknown> {
-        if !self.in_row {
+        if !self.rows.row {
             return Err(outside_rows(path));
         }
         match self.schema.row_field(id) {
@@ -211,21 +246,45 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// A row field added up; `here` says whether that means anything where it stands.
+    fn sum(
+        &self,
+        id: &str,
+        path: &str,
+        here: bool,
+        scope: fn(FieldIndex) -> Scope,
+    ) -> Result<Meaning<'a>, Unknown> {
+        if !here {
+            return Err(outside_sums(path));
+        }
+        let Some(index) = self.schema.row_field(id) else {
+            return Err(self.unknown(path, "row field"));
+        };
+        let kind = Kind::of(&self.schema.rows[usize::from(index)].kind);
+        if matches!(kind, Kind::Yen | Kind::Int | Kind::Decimal) {
+            return Ok(Meaning::Varies(scope(index), kind));
+        }
+        let message = format!("`{path}` adds nothing up: `{id}` is {}", kind.word());
+        Err(Unknown { message, hint: Some("name a field of yen, int or decimal".to_owned()) })
+    }
+
     /// The finding about a name that nothing has.
     fn unknown(&self, path: &str, what: &str) -> Unknown {
+        let root = path.split_once('.').map_or("row", |(root, _)| root);
         let rows: Vec<String> =
-            self.schema.rows.iter().map(|field| format!("row.{}", field.id)).collect();
+            self.schema.rows.iter().map(|field| format!("{root}.{}", field.id)).collect();
         let fields = self.schema.fields.iter().map(|field| field.id.as_str());
         let known = self.known.iter().chain(self.with.iter()).map(|(name, _)| name);
         let builtins = BUILTINS.iter().map(|(name, ..)| *name);
-        let rows = rows.iter().map(String::as_str).filter(|_| self.in_row);
+        let rows = rows.iter().map(String::as_str).filter(|_| self.rows.row || self.rows.sum);
         let japanese = self.schema.fields.iter().find(|field| field.ja == path);
         let near = match japanese {
             Some(field) => Some(field.id.as_str()),
             None => nearest(path, fields.chain(builtins).chain(rows).chain(known)),
         };
         let hint = near.map(|near| format!("did you mean `{near}`?")).or_else(|| {
-            self.in_row
+            self.rows
+                .row
                 .then(|| self.schema.row_field(path))
                 .flatten()
                 .map(|_| format!("it is a field of rows: `row.{path}`"))
@@ -238,5 +297,17 @@ fn outside_rows(path: &str) -> Unknown {
     Unknown {
         message: format!("`{path}` means nothing outside the columns of a table"),
         hint: Some("print rows with `[[table]]`".to_owned()),
+    }
+}
+
+fn outside_sums(path: &str) -> Unknown {
+    let (message, hint) = if path.starts_with("running.") {
+        ("in the line that adds up a page", "`page_total` of a table")
+    } else {
+        ("in lines that add up", "`subtotal`, `total` and `page_total` of a table")
+    };
+    Unknown {
+        message: format!("`{path}` means something only {message}"),
+        hint: Some(format!("sums stand in {hint}")),
     }
 }

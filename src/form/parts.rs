@@ -109,7 +109,7 @@ impl Site<'_> {
         if let Some(defaults) = root.get("defaults") {
             style.read(&part.doc, defaults);
         }
-        let names = Names { with: &with, in_row: false, ..self.names };
+        let names = Names { with: &with, ..self.names };
         let mut inner = Site {
             desk: self.desk,
             names,

@@ -4,7 +4,7 @@
 use super::codes;
 use super::keys;
 use super::layout::{Align, Column, Item, Panel, Rule, Table, TextBox};
-use super::names::Names;
+use super::names::{Names, Rows};
 use super::nearest::nearest;
 use super::reader::{self, Keys, Node};
 use super::site::{Origin, Site};
@@ -16,29 +16,51 @@ use crate::model::FieldIndex;
 use crate::model::schema::FieldKind;
 use crate::page::Ink;
 use std::collections::BTreeMap;
+use toml::de::DeValue;
 
 /// Tables by name as they were first written: continuations take from them what they do not say.
 pub(super) type Firsts<'d> = BTreeMap<&'d str, &'d Node<'d>>;
 
 /// The measures of a table.
-struct Frame {
-    at: Point,
-    heading: Length,
-    row_height: Length,
-    rows: u16,
+pub(super) struct Frame {
+    pub(super) at: Point,
+    pub(super) heading: Length,
+    pub(super) row_height: Length,
+    pub(super) rows: u16,
     blocks: u16,
     step: Length,
     /// Left edges of columns from 0, and the width.
-    xs: Vec<Length>,
+    pub(super) xs: Vec<Length>,
+}
+
+/// How far the lines of a table go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Over its whole capacity.
+    Full,
+    /// Over the rows that are there.
+    Rows,
+    /// Only under the heading.
+    None,
 }
 
 impl Frame {
-    fn width(&self) -> Length {
+    pub(super) fn width(&self) -> Length {
         self.xs[self.xs.len() - 1]
     }
 
+    /// The height of a block without its heading.
+    pub(super) fn body(&self) -> Length {
+        self.row_height * i32::from(self.rows)
+    }
+
     fn height(&self) -> Length {
-        self.heading + self.row_height * i32::from(self.rows)
+        self.heading + self.body()
+    }
+
+    /// The left edges of the lines between columns, from the left edge of a block.
+    pub(super) fn dividers(&self) -> &[Length] {
+        self.xs.get(1..self.xs.len() - 1).unwrap_or_default()
     }
 
     /// The left edges of the blocks.
@@ -68,7 +90,7 @@ impl Site<'_> {
             doc.push(doc.error(codes::TABLE, keys.span(), message));
             return;
         }
-        let names = Names { in_row: true, ..self.names };
+        let names = Names { rows: Rows::ROW, ..self.names };
         let mut look = self.style.look.clone();
         look.read_shared(&keys);
         let origin = self.origin(&keys);
@@ -78,13 +100,24 @@ impl Site<'_> {
             return;
         };
         let Some(rows_when) = rows_when.map_or(Some(None), |when| when.map(Some)) else { return };
-        self.heading(&keys, &look, &frame, &columns, &origin);
-        self.table_lines(&keys, &frame, &origin);
+        let extent = extent(&keys);
+        let head = self.heading(&keys, &look, &frame, &columns, &origin);
+        let Ok(mut bands) = self.bands(&keys, &look, &frame, &columns, extent) else { return };
+        let lines = bands.as_mut().and_then(|bands| bands.lines.as_mut());
+        match lines {
+            Some(lines) if extent == Extent::Rows => {
+                lines.head = head.into_iter().map(|(item, _)| item).collect();
+            }
+            Some(_) => self.items.extend(head),
+            None => {
+                self.items.extend(head);
+                self.table_lines(&keys, &frame, extent, &origin);
+            }
+        }
         let top = frame.at.y + frame.heading;
-        let height = frame.row_height * i32::from(frame.rows);
         let table = Table {
             name: name.text.to_owned(),
-            rect: Rect::new(frame.at.x, top, frame.width(), height),
+            rect: Rect::new(frame.at.x, top, frame.width(), frame.body()),
             rows_when,
             row_height: frame.row_height,
             rows: frame.rows,
@@ -93,6 +126,7 @@ impl Site<'_> {
             columns: placed(&frame, columns),
             zebra: keys.whole("zebra", 0..=100).map(Ink),
             row_rule: keys.length("row_rule").and_then(style::stroke),
+            bands: bands.map(Box::new),
         };
         self.add(Item::Table(table), &origin);
     }
@@ -192,24 +226,28 @@ impl Site<'_> {
         })
     }
 
+    /// The shade and the titles of the heading: for each block, or for the first only when they
+    /// are drawn with the rows.
     fn heading(
-        &mut self,
+        &self,
         keys: &Keys<'_>,
         look: &Look,
         frame: &Frame,
         columns: &[Drawn<'_>],
         origin: &Origin,
-    ) {
+    ) -> Vec<(Item, Origin)> {
+        let mut items = Vec::new();
         if frame.heading <= Length::ZERO {
-            return;
+            return items;
         }
+        let blocks = if extent(keys) == Extent::Rows { 1 } else { usize::from(frame.blocks) };
         let fill = keys.whole("label_fill", 0..=100).map_or(self.style.label_fill, Ink);
         let mut look = Look { align: Align::Center, ..look.clone() };
         look.size = keys.size("heading_size").unwrap_or(look.size);
         keys.text("heading_role")
             .map_or(&*self.style.label_role, |role| role.text)
             .clone_into(&mut look.role);
-        for left in frame.lefts() {
+        for left in frame.lefts().take(blocks) {
             let rect = Rect::new(left, frame.at.y, frame.width(), frame.heading);
             if fill.0 > 0 {
                 let panel = Panel {
@@ -219,7 +257,7 @@ impl Site<'_> {
                     stroke: None,
                     when: None,
                 };
-                self.add(Item::Panel(panel), origin);
+                items.push((Item::Panel(panel), origin.clone()));
             }
             for (column, x) in columns.iter().zip(&frame.xs) {
                 let Some(title) = column.title else { continue };
@@ -230,15 +268,16 @@ impl Site<'_> {
                 let cell = Rect::new(left + *x, frame.at.y, column.width, frame.heading);
                 let cell = style::padded(cell, Length::um(500));
                 let origin = Origin { place: keys.doc.place(title.span()), ..origin.clone() };
-                self.add(Item::Text(look.text_box(cell, text, None)), &origin);
+                items.push((Item::Text(look.text_box(cell, text, None)), origin));
             }
         }
+        items
     }
 
-    fn table_lines(&mut self, keys: &Keys<'_>, frame: &Frame, origin: &Origin) {
+    fn table_lines(&mut self, keys: &Keys<'_>, frame: &Frame, extent: Extent, origin: &Origin) {
         let line = style::stroke(keys.length("line").unwrap_or(self.style.line));
         let outer = style::stroke(keys.length("frame").unwrap_or(self.style.frame));
-        let grid = if keys.has("grid") { keys.flag("grid").unwrap_or(true) } else { true };
+        let grid = extent == Extent::Full;
         let (top, bottom) = (frame.at.y, frame.at.y + frame.height());
         for left in frame.lefts().collect::<Vec<_>>() {
             let mut rule = |from: Point, to: Point| {
@@ -253,8 +292,7 @@ impl Site<'_> {
                 let (from, to) = across(top + frame.heading + frame.row_height * row);
                 rule(from, to);
             }
-            let inner = frame.xs.get(1..frame.xs.len() - 1).unwrap_or_default();
-            for x in inner.iter().filter(|_| grid) {
+            for x in frame.dividers().iter().filter(|_| grid) {
                 rule(Point { x: left + *x, y: top }, Point { x: left + *x, y: bottom });
             }
             if outer.is_some() {
@@ -268,13 +306,30 @@ impl Site<'_> {
 }
 
 /// A column on its way into a table.
-struct Drawn<'d> {
+pub(super) struct Drawn<'d> {
     width: Length,
-    pad: Length,
+    pub(super) pad: Length,
     title: Option<TomlText<'d>>,
     texts: Vec<Text>,
-    look: Look,
+    pub(super) look: Look,
     when: super::condition::When,
+}
+
+/// How far the lines go: `grid`.
+fn extent(keys: &Keys<'_>) -> Extent {
+    const EXTENTS: &[(&str, Extent)] =
+        &[("full", Extent::Full), ("rows", Extent::Rows), ("none", Extent::None)];
+    match keys.get("grid").map(toml::Spanned::get_ref) {
+        None => Extent::Full,
+        Some(DeValue::Boolean(grid)) => {
+            if *grid {
+                Extent::Full
+            } else {
+                Extent::None
+            }
+        }
+        Some(_) => keys.word("grid", EXTENTS).unwrap_or(Extent::Full),
+    }
 }
 
 /// The cells of the columns, relative to the left top of a row.

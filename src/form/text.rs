@@ -52,6 +52,12 @@ pub enum Scope {
     RowNumber,
     /// The number of rows of the record.
     RowCount,
+    /// A field of rows added up: over the group, the page or the table whose line this is.
+    Sum(FieldIndex),
+    /// The same from the first row of the table to the last of this page (累計).
+    Running(FieldIndex),
+    /// The number of rows that [`Scope::Sum`] adds up.
+    GroupRows,
 }
 
 /// A filter of the trade, applied to a value. The same names are registered with Tera, so that a
@@ -145,9 +151,10 @@ impl Templates {
     /// The values that a template of the form may print, fields first.
     pub fn reads(&self, template: &str) -> impl Iterator<Item = Scope> {
         let program = self.programs.iter().find(|program| program.name == template);
-        program
-            .into_iter()
-            .flat_map(|program| program.fields.iter().chain(&program.rows).map(|(_, scope)| *scope))
+        program.into_iter().flat_map(|program| {
+            let dotted = program.dotted.iter().flat_map(|(_, names)| names);
+            program.fields.iter().chain(dotted).map(|(_, scope)| *scope)
+        })
     }
 }
 
@@ -160,6 +167,6 @@ pub(super) struct Program {
     pub(super) known: tera::Context,
     /// Fields and builtins by name.
     pub(super) fields: Vec<(String, Scope)>,
-    /// Row fields by their name after `row.`.
-    pub(super) rows: Vec<(String, Scope)>,
+    /// Values by the word before the dot and the name after it: `row.kind`, `sum.tax`.
+    pub(super) dotted: Vec<(String, Vec<(String, Scope)>)>,
 }

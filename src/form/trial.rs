@@ -49,20 +49,20 @@ fn attempt(
     choose: impl Fn(&str) -> usize,
 ) -> Result<(), tera::Error> {
     let mut context = known.clone();
-    let mut row: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut dotted: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     for (name, samples) in values {
         let sample = samples[choose(name).min(samples.len() - 1)].clone();
-        match name.strip_prefix("row.") {
-            Some(name) => {
-                row.insert(name, sample);
+        match name.split_once('.') {
+            Some((root, name)) => {
+                dotted.entry(root).or_default().insert(name, sample);
             }
             None => context.insert_value((*name).to_owned(), sample),
         }
     }
-    if !row.is_empty() {
-        let row: tera::Map =
-            row.into_iter().map(|(name, value)| (name.to_owned().into(), value)).collect();
-        context.insert_value("row", Value::from(row));
+    for (root, names) in dotted {
+        let table: tera::Map =
+            names.into_iter().map(|(name, value)| (name.to_owned().into(), value)).collect();
+        context.insert_value(root.to_owned(), Value::from(table));
     }
     let mut out = String::new();
     tera.render_to(template, &context, Bounded::new(&mut out))

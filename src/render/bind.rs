@@ -1,5 +1,6 @@
 //! Binds the values of one leaf of one piece, and of the current row, to the texts of a form.
 
+use super::sums::Sums;
 use crate::form::Scope;
 use crate::form::text::Values;
 use crate::model::{Notice, Serial, Value};
@@ -58,6 +59,8 @@ pub(super) struct Bound<'a> {
     pub(super) piece: &'a PieceContext<'a>,
     pub(super) serial: &'a SerialText,
     pub(super) row: Option<Row>,
+    /// In bands: the rows that they add up.
+    pub(super) sums: Option<Sums<'a>>,
 }
 
 impl Values for Bound<'_> {
@@ -75,6 +78,11 @@ impl Values for Bound<'_> {
             Scope::RowNumber => self.row.map_or(Value::Empty, |row| Value::Int(row.number.into())),
             Scope::RowCount => {
                 Value::Int(i64::try_from(piece.notice.row_count()).unwrap_or(i64::MAX))
+            }
+            Scope::Sum(field) => self.sums.map_or(Value::Empty, |sums| sums.sum(field)),
+            Scope::Running(field) => self.sums.map_or(Value::Empty, |sums| sums.running(field)),
+            Scope::GroupRows => {
+                self.sums.map_or(Value::Empty, |sums| Value::Int(sums.count().into()))
             }
         }
     }

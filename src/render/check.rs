@@ -1,6 +1,7 @@
 //! Makes a form ready, once: resolves roles, sets every static text, and tells what is wrong with
 //! the form as findings at their places. Static text is not personal: a finding shows its beginning.
 
+use super::bands::BandItems;
 use super::draw::{Plan, TableItem, Work};
 use super::flow::{Flow, Link};
 use super::item::TextItem;
@@ -10,7 +11,7 @@ use super::setting::{Scratch, Setting, Unset, baseline};
 use super::{Renderer, WIDEST_MARK};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::font::{FontSet, RoleId};
-use crate::form::{Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox};
+use crate::form::{Band, Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox};
 use crate::measure::{Point, Rect};
 use crate::page::Blank;
 
@@ -86,7 +87,7 @@ impl<'a> Check<'a> {
                 Item::Image(image) => Some(Work::Image(image)),
                 Item::Table(table) => flow
                     .link(index, position)
-                    .map(|link| Work::Table(self.table(tables, table, link, face.role))),
+                    .map(|link| Work::Table(self.table(tables, flow, table, link, face.role))),
             };
             let works = if item.is_static() { &mut plan.fixed } else { &mut plan.dynamic };
             works.extend(work);
@@ -98,13 +99,48 @@ impl<'a> Check<'a> {
     fn table(
         &mut self,
         tables: &LetterTables<'_>,
+        flow: &Flow<'_>,
         table: &'a Table,
         link: Link,
         role: FaceRole,
     ) -> TableItem<'a> {
         let cells = table.columns.iter().flat_map(|column| &column.cells);
         let cells = cells.filter_map(|cell| self.text(tables, cell, role)).collect();
-        TableItem { table, link, cells }
+        let layout = flow.chains[link.chain].banded;
+        let bands = layout.map(|layout| Box::new(self.bands(tables, table, layout, role)));
+        TableItem { table, link, cells, bands }
+    }
+
+    fn bands(
+        &mut self,
+        tables: &LetterTables<'_>,
+        table: &'a Table,
+        layout: usize,
+        role: FaceRole,
+    ) -> BandItems<'a> {
+        let source = table.bands.as_deref();
+        let mut cells = |band: Option<&'a Band>| -> Vec<TextItem<'a>> {
+            let cells = band.into_iter().flat_map(|band| &band.cells);
+            cells.filter_map(|cell| self.text(tables, cell, role)).collect()
+        };
+        let group = source.and_then(|bands| bands.group.as_ref());
+        let heading = cells(group.and_then(|group| group.heading.as_ref()));
+        let heading_more = cells(group.and_then(|group| group.heading_more.as_ref()));
+        let subtotal = cells(group.and_then(|group| group.subtotal.as_ref()));
+        let total = cells(source.and_then(|bands| bands.total.as_ref()));
+        let page_total = cells(source.and_then(|bands| bands.page_total.as_ref()));
+        let end = cells(source.and_then(|bands| bands.end.as_ref()));
+        let attach = source.and_then(|bands| bands.attach.as_ref());
+        let attach = attach.and_then(|attach| self.text(tables, attach, role));
+        let lines = source.and_then(|bands| bands.lines.as_ref());
+        let head = lines.into_iter().flat_map(|lines| &lines.head);
+        let head = head.filter_map(|item| match item {
+            Item::Text(text) => self.text(tables, text, role).map(Work::Text),
+            Item::Panel(panel) => Some(Work::Panel(panel)),
+            Item::Rule(_) | Item::Image(_) | Item::Table(_) => None,
+        });
+        let head = head.collect();
+        BandItems { layout, heading, heading_more, subtotal, total, page_total, end, attach, head }
     }
 
     /// A text box made ready; `None`, with a finding, when its role is unknown.

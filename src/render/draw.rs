@@ -1,9 +1,11 @@
 //! The walk over the faces of a form: static items into layers, dynamic items onto pages.
 
 use super::Renderer;
+use super::bands::BandItems;
 use super::bind::{Bound, PieceContext, Row, SerialText};
-use super::flow::{Chain, Link};
+use super::flow::{Chain, Link, Misfit};
 use super::item::TextItem;
+use super::layout::Layout;
 use super::letters::LetterTables;
 use super::problem::{Problem, ProblemKind};
 use super::setting::{Scratch, Unset};
@@ -38,6 +40,8 @@ pub(super) struct TableItem<'a> {
     pub(super) table: &'a Table,
     pub(super) link: Link,
     pub(super) cells: Vec<TextItem<'a>>,
+    /// Its bands, when it has any or draws its own lines.
+    pub(super) bands: Option<Box<BandItems<'a>>>,
 }
 
 impl Plan<'_> {
@@ -62,7 +66,7 @@ impl Plan<'_> {
     }
 }
 
-fn draw_panel(panel: &Panel, canvas: &mut impl Canvas) {
+pub(super) fn draw_panel(panel: &Panel, canvas: &mut impl Canvas) {
     canvas.area(panel.rect, panel.radius, panel.fill, panel.stroke);
 }
 
@@ -80,17 +84,28 @@ impl Renderer<'_> {
         let Some(mark) = mark else { return };
         let role = Self::role(piece.leaf, back);
         let serial = SerialText::new(piece.serial);
-        let bound = Bound { piece, serial: &serial, row: None };
+        let bound = Bound { piece, serial: &serial, row: None, sums: None };
         let taken = Vec::new();
-        let mut walk = Walk { renderer: self, role, bound, scratch, canvas, problems, taken };
+        let layouts = std::mem::take(&mut scratch.layouts);
+        let mut walk = Walk {
+            renderer: self,
+            role,
+            bound,
+            layouts: &layouts,
+            scratch,
+            canvas,
+            problems,
+            taken,
+        };
         if let Some((face, _)) = self.form.face(role) {
             walk.face(face);
         }
         walk.text(mark, Point::default());
+        scratch.layouts = layouts;
     }
 
-    /// The problem of a record that has more rows than the form can hold.
-    pub(super) fn too_many_rows(&self, chain: &Chain<'_>, rows: u32) -> Problem {
+    /// The problem of a record whose rows cannot be printed.
+    pub(super) fn misfit(&self, chain: &Chain<'_>, misfit: Misfit) -> Problem {
         let tables =
             self.plans.iter().flat_map(|plan| plan.dynamic.iter().map(move |w| (plan.role, w)));
         let mut places = tables.filter_map(|(role, work)| match work {
@@ -98,19 +113,26 @@ impl Renderer<'_> {
             _ => None,
         });
         let (face, rect) = places.next_back().unwrap_or((FaceRole::FirstFront, Rect::default()));
-        let capacity = chain.capacity();
-        let kind = ProblemKind::TooManyRows { table: chain.name.to_owned(), rows, capacity };
-        Problem { face, rect, cells: Vec::new(), kind }
+        let table = chain.name.to_owned();
+        let (cells, kind) = match misfit {
+            Misfit::TooMany { rows, capacity } => {
+                (Vec::new(), ProblemKind::TooManyRows { table, rows, capacity })
+            }
+            Misfit::Sum(field) => (vec![Cell::Row(0, field)], ProblemKind::Sum { table }),
+        };
+        Problem { face, rect, cells, kind }
     }
 }
 
 /// A walk over one face.
-struct Walk<'w, 'a, C> {
+pub(super) struct Walk<'w, 'a, C> {
     renderer: &'w Renderer<'a>,
     role: FaceRole,
-    bound: Bound<'w>,
+    pub(super) bound: Bound<'w>,
+    /// Where the rows of tables with bands stand.
+    pub(super) layouts: &'w [Layout],
     scratch: &'w mut Scratch,
-    canvas: &'w mut C,
+    pub(super) canvas: &'w mut C,
     problems: &'w mut Vec<Problem>,
     /// The other places that texts of this page stand in.
     taken: Vec<Rect>,
@@ -168,7 +190,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
     }
 
     /// Sets and draws a text box, moved by `by`.
-    fn text(&mut self, item: &TextItem<'_>, by: Point) {
+    pub(super) fn text(&mut self, item: &TextItem<'_>, by: Point) {
         let source = item.source;
         if source.when.is_some() && !self.holds(source.when.as_ref(), source.rect) {
             return;
@@ -283,6 +305,9 @@ impl<C: Canvas> Walk<'_, '_, C> {
     }
 
     fn shade(&mut self, item: &TableItem<'_>) {
+        if let Some(bands) = &item.bands {
+            return self.shade_bands(item, bands);
+        }
         let Some(ink) = item.table.zebra else { return };
         self.select(item);
         for position in (1..self.scratch.rows.len()).step_by(2) {
@@ -292,6 +317,9 @@ impl<C: Canvas> Walk<'_, '_, C> {
     }
 
     fn table(&mut self, item: &TableItem<'_>) {
+        if let Some(bands) = &item.bands {
+            return self.bands(item, bands);
+        }
         let first = self.select(item);
         for position in 0..self.scratch.rows.len() {
             let index = self.scratch.rows[position];
@@ -320,6 +348,6 @@ fn row_rect(table: &Table, position: usize) -> Rect {
     Rect::new(x, y, table.rect.width, table.row_height)
 }
 
-fn moved(rect: Rect, by: Point) -> Rect {
+pub(super) fn moved(rect: Rect, by: Point) -> Rect {
     Rect { x: rect.x + by.x, y: rect.y + by.y, ..rect }
 }

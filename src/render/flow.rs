@@ -1,8 +1,11 @@
 //! How the rows of a record flow through the tables of a form: tables of one name continue each
 //! other from face to face, first leaf front and back, then as many continuation leaves as needed.
 
+use super::layout::{Layout, Seats};
+use super::sums;
 use crate::form::{FaceRole, Form, Item, Table};
 use crate::model::{FieldIndex, Notice};
+use std::ops::Range;
 
 /// A piece has at most so many leaves: the slot mark counts them with three digits.
 pub(super) const LEAVES_MAX: u16 = 999;
@@ -18,10 +21,12 @@ pub(super) struct Chain<'f> {
     first: u32,
     /// Rows on each continuation leaf.
     more: u32,
+    /// The position of its seats in [`Flow::seats`], when its tables have bands.
+    pub(super) banded: Option<usize>,
 }
 
 /// A table's part in its chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Link {
     /// The chain's position.
     pub(super) chain: usize,
@@ -29,11 +34,13 @@ pub(super) struct Link {
     before: u32,
     /// Rows of this table.
     capacity: u32,
+    /// The seats of a table with bands.
+    pub(super) seats: Range<usize>,
 }
 
 impl Link {
     /// The numbers (from 0, in the chain) of the rows that this table holds on leaf `leaf`.
-    pub(super) fn rows(self, chain: &Chain<'_>, leaf: u16) -> std::ops::Range<u32> {
+    pub(super) fn rows(&self, chain: &Chain<'_>, leaf: u16) -> Range<u32> {
         let earlier = match leaf {
             0 | 1 => 0,
             leaf => chain.first.saturating_add(chain.more.saturating_mul(u32::from(leaf) - 2)),
@@ -54,12 +61,7 @@ impl Chain<'_> {
     }
 
     /// The rows (their positions in the record) with the numbers `wanted`, into `rows`.
-    pub(super) fn select(
-        &self,
-        notice: &Notice<'_>,
-        wanted: std::ops::Range<u32>,
-        rows: &mut Vec<u32>,
-    ) {
+    pub(super) fn select(&self, notice: &Notice<'_>, wanted: Range<u32>, rows: &mut Vec<u32>) {
         rows.clear();
         let count = u32::try_from(notice.row_count()).unwrap_or(u32::MAX);
         let Some(when) = self.rows_when else {
@@ -96,13 +98,26 @@ fn admits(notice: &Notice<'_>, row: usize, (field, text): (FieldIndex, &str)) ->
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flow<'f> {
     pub(super) chains: Vec<Chain<'f>>,
+    /// The seats of chains with bands.
+    pub(super) seats: Vec<Seats<'f>>,
+    /// Row fields that their bands add up.
+    summed: &'f [FieldIndex],
     links: Vec<((usize, usize), Link)>,
+}
+
+/// What keeps the rows of a record from being printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// There are more than the form holds.
+    TooMany { rows: u32, capacity: u32 },
+    /// A field of them adds up to more than can be exact.
+    Sum(FieldIndex),
 }
 
 impl<'f> Flow<'f> {
     /// Joins the tables of a form. Backs of forms printed on one side take no rows.
     pub(super) fn new(form: &'f Form) -> Self {
-        let mut flow = Self::default();
+        let mut flow = Self { summed: &form.summed, ..Self::default() };
         let order =
             [FaceRole::FirstFront, FaceRole::FirstBack, FaceRole::MoreFront, FaceRole::MoreBack];
         for role in order {
@@ -111,30 +126,71 @@ impl<'f> Flow<'f> {
             let Some((face, items)) = form.face(role).filter(|_| is_printed) else { continue };
             for (index, item) in items.items.iter().enumerate() {
                 if let Item::Table(table) = item {
-                    flow.join((face, index), table, role);
+                    flow.join(form, (face, index), table, role);
                 }
             }
         }
         flow
     }
 
-    fn join(&mut self, at: (usize, usize), table: &'f Table, role: FaceRole) {
+    /// New seats for a chain, when any of its tables has bands.
+    fn banded(&mut self, form: &Form, first: &Table) -> Option<usize> {
+        let items = form.faces.iter().flat_map(|face| &face.items);
+        let has_bands = items.into_iter().any(|item| match item {
+            Item::Table(table) => table.name == first.name && table.bands.is_some(),
+            _ => false,
+        });
+        has_bands.then(|| {
+            self.seats.push(Seats::default());
+            self.seats.len() - 1
+        })
+    }
+
+    fn join(&mut self, form: &Form, at: (usize, usize), table: &'f Table, role: FaceRole) {
         let rows_when = table.rows_when.as_ref().map(|(field, text)| (*field, text.as_str()));
         let chain = self.chains.iter().position(|chain| chain.name == table.name);
         let chain = chain.unwrap_or_else(|| {
-            self.chains.push(Chain { name: &table.name, rows_when, first: 0, more: 0 });
+            let (name, banded) = (table.name.as_str(), self.banded(form, table));
+            self.chains.push(Chain { name, rows_when, first: 0, more: 0, banded });
             self.chains.len() - 1
         });
         let joined = &mut self.chains[chain];
         let on_first = matches!(role, FaceRole::FirstFront | FaceRole::FirstBack);
         let rows = if on_first { &mut joined.first } else { &mut joined.more };
-        let link = Link { chain, before: *rows, capacity: table.capacity() };
-        *rows = rows.saturating_add(table.capacity());
-        self.links.push((at, link));
+        let (before, capacity, mut seats) = (*rows, table.capacity(), 0..0);
+        *rows = rows.saturating_add(capacity);
+        if let Some(banded) = joined.banded {
+            seats = self.seats[banded].add(table, on_first);
+        }
+        self.links.push((at, Link { chain, before, capacity, seats }));
+    }
+
+    /// The leaves that a chain takes for a notice; where its rows and bands stand into `layouts`.
+    pub(super) fn leaves(
+        &self,
+        chain: &Chain<'_>,
+        notice: &Notice<'_>,
+        layouts: &mut [Layout],
+    ) -> Result<u16, Misfit> {
+        let Some(banded) = chain.banded else {
+            let rows = chain.count(notice);
+            let capacity = chain.capacity();
+            return chain.leaves(rows).ok_or(Misfit::TooMany { rows, capacity });
+        };
+        let (seats, layout) = (&self.seats[banded], &mut layouts[banded]);
+        let all = u32::try_from(notice.row_count()).unwrap_or(u32::MAX);
+        chain.select(notice, 0..all, &mut layout.rows);
+        let rows = &layout.rows;
+        if let Some(field) = self.summed.iter().find(|field| sums::overflows(notice, rows, **field))
+        {
+            return Err(Misfit::Sum(*field));
+        }
+        let rows = u32::try_from(layout.rows.len()).unwrap_or(u32::MAX);
+        seats.place(notice, layout).map_err(|capacity| Misfit::TooMany { rows, capacity })
     }
 
     /// The link of a table.
     pub(super) fn link(&self, face: usize, item: usize) -> Option<Link> {
-        self.links.iter().find(|(at, _)| *at == (face, item)).map(|(_, link)| *link)
+        self.links.iter().find(|(at, _)| *at == (face, item)).map(|(_, link)| link.clone())
     }
 }

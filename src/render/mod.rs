@@ -8,6 +8,7 @@
 //! Text that does not fit goes down a ladder: fit, squeeze (長体), shrink, wrap, and then the record
 //! is held. Nothing is ever cut, and a character without a glyph is never replaced.
 
+mod bands;
 mod bind;
 mod breaks;
 mod check;
@@ -16,9 +17,11 @@ mod fill;
 mod flow;
 mod item;
 mod ladder;
+mod layout;
 mod letters;
 mod problem;
 mod setting;
+mod sums;
 
 pub use bind::PieceContext;
 pub use problem::{CODES, Overflow, Problem, ProblemKind};
@@ -99,11 +102,11 @@ impl<'a> Renderer<'a> {
     pub fn measure(&self, notice: &Notice<'_>, scratch: &mut Scratch) -> Measured {
         let mut problems = Vec::new();
         let mut leaves = 1;
+        scratch.layouts.resize_with(self.flow.seats.len(), Default::default);
         for chain in &self.flow.chains {
-            let rows = chain.count(notice);
-            match chain.leaves(rows) {
-                Some(needed) => leaves = leaves.max(needed),
-                None => problems.push(self.too_many_rows(chain, rows)),
+            match self.flow.leaves(chain, notice, &mut scratch.layouts) {
+                Ok(needed) => leaves = leaves.max(needed),
+                Err(misfit) => problems.push(self.misfit(chain, misfit)),
             }
         }
         for leaf in 1..=leaves {
@@ -131,6 +134,12 @@ impl<'a> Renderer<'a> {
         canvas: &mut impl Canvas,
     ) -> Result<(), Problem> {
         let mut problems = Vec::new();
+        scratch.layouts.resize_with(self.flow.seats.len(), Default::default);
+        for chain in self.flow.chains.iter().filter(|chain| chain.banded.is_some()) {
+            if let Err(misfit) = self.flow.leaves(chain, piece.notice, &mut scratch.layouts) {
+                return Err(self.misfit(chain, misfit));
+            }
+        }
         self.walk(piece, back, scratch, canvas, &mut problems);
         problems.into_iter().next().map_or(Ok(()), Err)
     }

@@ -38,6 +38,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "two texts of one page need the same alternative place",
         "shorten one of them, or give each an `alternative` of its own in the form",
     ),
+    (
+        "E511",
+        "a field of rows adds up to more than a table can print exactly",
+        "correct the amounts of the rows; sums stay below 9,223,372,036,854,775,807",
+    ),
 ];
 
 /// Something about a record that keeps it from being printed.
@@ -78,6 +83,11 @@ pub enum ProblemKind {
         /// How many the form holds.
         capacity: u32,
     },
+    /// A field of rows adds up to more than can be printed exactly.
+    Sum {
+        /// The table's name.
+        table: String,
+    },
     /// A template could not be rendered.
     Template {
         /// What the template language said; it speaks of names, not of values.
@@ -116,6 +126,7 @@ impl Problem {
             ProblemKind::TooManyRows { .. } => "E503",
             ProblemKind::Template { .. } => "E505",
             ProblemKind::Taken => "E506",
+            ProblemKind::Sum { .. } => "E511",
         })
     }
 
@@ -152,6 +163,10 @@ impl Problem {
             ProblemKind::TooManyRows { table, rows, capacity } => (
                 format!("too many rows for table `{table}`: {rows}, the form holds {capacity}"),
                 format!("明細が{rows}行あり、帳票に印字できる{capacity}行を超えています"),
+            ),
+            ProblemKind::Sum { table } => (
+                format!("{subject} adds up to too much in table `{table}`"),
+                format!("{subject_ja}の合計が大きすぎて印字できません"),
             ),
             ProblemKind::Template { reason } => (
                 format!("the text in the box at {} failed: {reason}", place_of(self.rect)),
@@ -308,6 +323,7 @@ mod tests {
             ProblemKind::TooManyRows { table: "assets".into(), rows: 30, capacity: 12 },
             ProblemKind::Template { reason: "no such name".into() },
             ProblemKind::Taken,
+            ProblemKind::Sum { table: "assets".into() },
         ];
         for kind in kinds {
             let problem = problem(vec![Cell::Row(3, 0)], kind);

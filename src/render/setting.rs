@@ -4,6 +4,7 @@
 use super::breaks::{self, Gap, Mark};
 use super::fill::{Line, Marked};
 use super::ladder::{self, Limits, Rung};
+use super::layout::Layout;
 use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
 use crate::font::{FontSet, RoleId};
@@ -18,6 +19,8 @@ pub struct Scratch {
     pub(super) text: String,
     /// The positions of the rows of a table.
     pub(super) rows: Vec<u32>,
+    /// Where rows and bands stand, for each chain of tables with bands.
+    pub(super) layouts: Vec<Layout>,
     letters: Letters,
     /// The lines that the text itself has.
     own: Vec<Line>,

@@ -116,7 +116,7 @@ fn run_width(run: &TextRun<'_>) -> Length {
 const NATURAL: Fit = Fit { squeeze: 100, size_min: TypeSize::pt(10), lines: 1 };
 
 /// A box of 10 pt at `[x, y, w, h]` in millimetres.
-fn text_box([x, y, w, h]: [i32; 4], text: Text) -> TextBox {
+pub(super) fn text_box([x, y, w, h]: [i32; 4], text: Text) -> TextBox {
     TextBox {
         rect: Rect::new(Length::mm(x), Length::mm(y), Length::mm(w), Length::mm(h)),
         text,

@@ -77,6 +77,7 @@ fn form(fields: Vec<Field>, rows: Vec<Field>, checks: Vec<Check>) -> Form {
         mark_back: mark.clone(),
         mark,
         images: Vec::new(),
+        summed: Vec::new(),
         templates: Templates::default(),
     }
 }

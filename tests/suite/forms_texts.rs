@@ -154,7 +154,8 @@ impl Values for Page {
             Scope::Serial => Value::Text("0000123"),
             Scope::Mark => Value::Text("K7Q2-0000123-1/1-0"),
             Scope::Leaf | Scope::Leaves => Value::Int(1),
-            Scope::RowNumber | Scope::RowCount => Value::Int(3),
+            Scope::RowNumber | Scope::RowCount | Scope::GroupRows => Value::Int(3),
+            Scope::Sum(_) | Scope::Running(_) => Value::Yen(Yen(2_100)),
         }
     }
 }

@@ -8,6 +8,7 @@ mod bundle_verify;
 mod commands;
 mod editions;
 mod faults;
+mod form_pages;
 mod forms_language;
 mod forms_texts;
 mod impose_tables;

@@ -146,6 +146,7 @@ pub(crate) fn form() -> Form {
         mark: mark.clone(),
         mark_back: mark,
         images: vec![],
+        summed: Vec::new(),
         templates: Templates::default(),
     }
 }

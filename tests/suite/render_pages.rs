@@ -17,7 +17,7 @@ use tayori::model::{Field, FieldKind, Job, Notice, Record, Schema, Serial, Tenan
 use tayori::page::{Dump, Ink, Stroke};
 use tayori::render::{Measured, PieceContext, Renderer, Scratch};
 
-static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
+pub(crate) static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
     let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
     let config = std::fs::read_to_string(fonts.join("fonts.toml")).expect("fonts.toml is there");
     let mut read = |file: &str| match std::fs::read(fonts.join(file)) {
@@ -200,6 +200,7 @@ fn table(at: [i32; 4], rows: u16) -> Item {
         columns: columns.into_iter().map(|cells| Column { cells }).collect(),
         zebra: Some(Ink(4)),
         row_rule: Some(HAIR),
+        bands: None,
     })
 }
 
@@ -256,6 +257,7 @@ fn form() -> Compiled {
         },
         mark,
         images: Vec::new(),
+        summed: Vec::new(),
         templates: Templates::default(),
     };
     let mark = Place::file("sample");
@@ -293,7 +295,7 @@ fn record(name: &str, address: [&str; 2], rows: usize) -> Record {
 }
 
 /// The dump of all layers, then of all sides of a record.
-fn dump(compiled: &Compiled, record: &Record, with_layers: bool) -> String {
+pub(crate) fn dump(compiled: &Compiled, record: &Record, with_layers: bool) -> String {
     let renderer =
         Renderer::new(compiled, &FONTS).unwrap_or_else(|findings| panic!("{findings:#?}"));
     let text_of = |face, cid| FONTS.text_of(face, cid);

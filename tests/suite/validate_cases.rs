@@ -89,6 +89,7 @@ fn form(checks: Vec<Check>) -> Form {
         mark: mark.clone(),
         mark_back: mark,
         images: Vec::new(),
+        summed: Vec::new(),
         templates: Templates::default(),
     }
 }

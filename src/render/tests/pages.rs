@@ -42,6 +42,7 @@ fn table(rows: u16, blocks: u16) -> Item {
         columns: vec![Column { cells: vec![cell] }],
         zebra: Some(Ink(5)),
         row_rule: None,
+        bands: None,
     })
 }
 
@@ -94,6 +95,7 @@ pub(super) fn form(more: bool) -> Compiled {
         mark_back: TextBox { rect: Rect { x: Length::mm(10), ..mark.rect }, ..mark.clone() },
         mark,
         images: Vec::new(),
+        summed: Vec::new(),
         templates: Templates::default(),
     };
     let place = |line| crate::diag::Place::at("test.toml", line, 1);

@@ -1,0 +1,259 @@
+//! Forms of `tests/cases/pages/`: each directory has a `form.toml` (and `parts/`) and the
+//! `records.toml` that it is filled in with; what its pages show stands in `expect.txt`. `UPDATE=1`
+//! writes what they show, and fails.
+
+use crate::judges;
+use crate::render_pages::{FONTS, dump};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tayori::diag::{Findings, Format, Show};
+use tayori::font::Usage;
+use tayori::form::{self, Compiled, FormSource, Sources};
+use tayori::measure::Point;
+use tayori::model::{Job, Notice, Record, Schema, Stocks, Tenant};
+use tayori::page::Dump;
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
+use tayori::render::{PieceContext, Renderer, Scratch};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn shown(findings: &Findings) -> String {
+    let show = Show { format: Format::Human, reveal: false, colour: false };
+    findings.iter().map(|finding| show.diagnostic(finding) + "\n").collect()
+}
+
+/// A form of a directory, compiled for a tenant and a job of the samples.
+fn compile(dir: &Path, job: impl FnOnce(&mut Job)) -> (Compiled, Stocks) {
+    let tenant = read(&root().join("jobs/kasumigahara/tenant.toml"));
+    let tenant: Tenant = toml::from_str(&tenant).expect("a tenant");
+    let tenant = Tenant { id: "kasumigahara".into(), ..tenant };
+    let text = read(&root().join("jobs/kasumigahara/property-tax-2026.toml"));
+    let mut spec: Job = toml::from_str(&text).expect("a job");
+    spec.params.clear();
+    job(&mut spec);
+    let file = "forms/stocks.toml";
+    let stocks = FormSource { file: file.into(), text: read(&root().join(file)) };
+    let stocks = form::read_stocks(&stocks).expect("stocks");
+    let sources = Sources {
+        parts: &|part| {
+            let file = format!("parts/{part}.toml");
+            let text = fs::read_to_string(dir.join(&file)).ok()?;
+            Some(FormSource { file: format!("forms/{file}"), text })
+        },
+        images: &|_| true,
+        params: &form::parameters(&tenant, &spec),
+        tenant: &tenant,
+        stocks: &stocks,
+    };
+    let file = "forms/case/2026-04-01.toml".to_owned();
+    let source = FormSource { file, text: read(&dir.join("form.toml")) };
+    let compiled = form::compile(&source, &sources)
+        .unwrap_or_else(|found| panic!("{}:\n{}", dir.display(), shown(&found)));
+    (compiled, stocks)
+}
+
+fn record<'c>(
+    fields: impl IntoIterator<Item = &'c str>,
+    rows: impl IntoIterator<Item = &'c str>,
+) -> Record {
+    let mut record = Record { number: 1, ..Record::default() };
+    fields.into_iter().for_each(|cell| record.fields.push(cell));
+    rows.into_iter().for_each(|cell| record.rows.push(cell));
+    record
+}
+
+/// The records of a directory.
+fn records(dir: &Path) -> Vec<Record> {
+    let table: toml::Table = toml::from_str(&read(&dir.join("records.toml"))).expect("records");
+    let records = table["record"].as_array().expect("a list of records");
+    let cells = |value: &toml::Value| -> Vec<String> {
+        let cells = value.as_array().expect("a list of cells");
+        cells.iter().map(|cell| cell.as_str().expect("a text").to_owned()).collect()
+    };
+    let of = |value: &toml::Value| {
+        let rows = value.get("rows").and_then(toml::Value::as_array);
+        let rows: Vec<String> = rows.into_iter().flatten().flat_map(cells).collect();
+        let fields = cells(&value["fields"]);
+        record(fields.iter().map(String::as_str), rows.iter().map(String::as_str))
+    };
+    records.iter().map(of).collect()
+}
+
+fn cases() -> Vec<(String, PathBuf)> {
+    let entries = fs::read_dir(root().join("tests/cases/pages")).expect("cases");
+    let entry = |entry: std::io::Result<fs::DirEntry>| {
+        let entry = entry.expect("a readable entry");
+        (entry.file_name().to_string_lossy().into_owned(), entry.path())
+    };
+    let mut cases: Vec<(String, PathBuf)> = entries.map(entry).collect();
+    cases.sort();
+    cases
+}
+
+#[test]
+fn pages_show_what_their_forms_say() {
+    let mut wrong = Vec::new();
+    for (name, dir) in cases() {
+        let (compiled, stocks) = compile(&dir, |_| ());
+        let found = compiled.lint(&stocks);
+        let mut said = shown(&found);
+        for (n, record) in records(&dir).iter().enumerate() {
+            said += &format!("==== record {}\n{}", n + 1, dump(&compiled, record, n == 0));
+        }
+        let path = dir.join("expect.txt");
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        if said != expected {
+            if std::env::var_os("UPDATE").is_some() {
+                fs::write(&path, &said).expect("a writable case");
+            }
+            let line = expected.lines().zip(said.lines()).take_while(|(a, b)| a == b).count();
+            let (was, is) = (expected.lines().nth(line), said.lines().nth(line));
+            wrong.push(format!("{name}, line {}:\n was {was:?}\n  is {is:?}", line + 1));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\nUPDATE=1 rewrites them", wrong.join("\n"));
+}
+
+/// What stands on all pages of a record, in the order of drawing.
+fn texts(renderer: &Renderer<'_>, schema: &Schema, record: &Record) -> Vec<String> {
+    let notice = Notice::read(schema, record, |cell, fault| panic!("{cell:?}: {fault:?}"));
+    let mut scratch = Scratch::default();
+    let measured = renderer.measure(&notice, &mut scratch);
+    assert_eq!(measured.problems, []);
+    let leaves = measured.leaves;
+    let text_of = |face, cid| FONTS.text_of(face, cid);
+    let mut texts = Vec::new();
+    for leaf in 1..=leaves {
+        for back in [false, true] {
+            let serial = tayori::model::Serial(1);
+            let piece = PieceContext { notice: &notice, serial, mark: "M", leaf, leaves };
+            let mut canvas = Dump::new(&text_of);
+            renderer.page(&piece, back, &mut scratch, &mut canvas).expect("it was measured");
+            let dump = canvas.finish();
+            let said = dump.lines().filter_map(|line| line.strip_prefix("text "));
+            texts.extend(said.filter_map(|line| line.split('"').nth(1)).map(str::to_owned));
+        }
+    }
+    texts
+}
+
+/// Every row stands on the pages exactly once and in order, however many there are, and the total
+/// is theirs.
+#[test]
+fn no_row_is_lost_whatever_their_number() {
+    for name in ["groups", "attach"] {
+        let dir = root().join("tests/cases/pages").join(name);
+        let (compiled, _) = compile(&dir, |_| ());
+        let renderer = Renderer::new(&compiled, &FONTS).expect("the form can be set");
+        for count in 0..=75_u32 {
+            let mut rows: Vec<String> = Vec::new();
+            for row in 0..count {
+                // Groups of 1 to 7 rows, and a text by which the row is found again.
+                let (group, mark) =
+                    (row.checked_div(1 + count % 7).unwrap_or(0), format!("行{row}"));
+                let amount = (100_000 + row).to_string();
+                let cells = match name {
+                    "groups" => {
+                        vec![format!("税{group}"), "2024".into(), mark, String::new(), amount]
+                    }
+                    _ => vec![mark, amount],
+                };
+                rows.extend(cells);
+                rows.push(String::new());
+            }
+            let record = record(["000001", "霞原"], rows.iter().map(String::as_str));
+            let texts = texts(&renderer, &compiled.form.schema, &record);
+            let found: Vec<&String> = texts.iter().filter(|text| text.starts_with('行')).collect();
+            let wanted: Vec<String> = (0..count).map(|row| format!("行{row}")).collect();
+            assert_eq!(found, wanted.iter().collect::<Vec<_>>(), "{name}, {count} rows");
+            let total = (0..i64::from(count)).map(|row| 100_000 + row).sum();
+            let mut buffer = [0; 27];
+            let total = tayori::model::Yen(total).with_commas(&mut buffer);
+            let printed = texts.iter().any(|text| text.trim_start_matches('¥') == total);
+            assert!(printed, "{name}, {count} rows: {total}");
+        }
+    }
+}
+
+/// A PDF of all pages of all records, and what stands on each page.
+fn press(compiled: &Compiled, records: &[Record]) -> (Vec<u8>, Vec<String>) {
+    let (form, renderer) = (&compiled.form, Renderer::new(compiled, &FONTS).expect("a good form"));
+    let (mut content, mut deflater) = (Content::new(), Deflater::for_once());
+    let text_of = |face, cid| FONTS.text_of(face, cid);
+    let (mut layers, mut fixed) = (Vec::new(), Vec::new());
+    for face in (0..renderer.layers()).map(|face| u16::try_from(face).expect("at most four")) {
+        content.begin_layer(form.leaf);
+        renderer.layer(face, &mut content);
+        layers.push(content.finish_layer(&mut deflater));
+        let mut canvas = Dump::new(&text_of);
+        renderer.layer(face, &mut canvas);
+        fixed.push(said(&canvas.finish()));
+    }
+    let (title, id_seed) = (form.title.as_str(), form.digest);
+    let info = LotInfo { title, producer: "Tayori", id_seed, sheet: form.leaf, trim: None };
+    let mut writer = LotWriter::new(Vec::new(), &info, &layers, &[]).expect("memory takes it");
+    let (mut usage, mut pages) = (Usage::new(), Vec::new());
+    let mut scratch = Scratch::default();
+    for record in records {
+        let notice = Notice::read(&form.schema, record, |cell, fault| panic!("{cell:?} {fault:?}"));
+        let leaves = renderer.measure(&notice, &mut scratch).leaves;
+        for leaf in 1..=leaves {
+            for back in [false, true].into_iter().take(1 + usize::from(form.duplex)) {
+                let serial = tayori::model::Serial(1);
+                let piece = PieceContext { notice: &notice, serial, mark: "M", leaf, leaves };
+                content.begin_sheet(form.leaf);
+                content.begin_slot(Point::default(), form.leaf);
+                renderer.page(&piece, back, &mut scratch, &mut content).expect("it was measured");
+                content.end_slot();
+                writer.side(deflater.deflate(content.finish())).expect("memory takes it");
+                usage.merge(&content.take_usage());
+                let mut canvas = Dump::new(&text_of);
+                renderer.page(&piece, back, &mut scratch, &mut canvas).expect("as before");
+                let dump = canvas.finish();
+                let layer = dump.lines().find_map(|line| line.strip_prefix("layer ")?.parse().ok());
+                let layer = layer.map_or("", |layer: usize| &fixed[layer]);
+                pages.push(format!("{layer}{}", said(&dump)));
+            }
+        }
+    }
+    (writer.finish(&FONTS, &usage).expect("memory takes it").out, pages)
+}
+
+/// The characters of a dump's texts.
+fn said(dump: &str) -> String {
+    let texts = dump.lines().filter_map(|line| line.strip_prefix("text "));
+    texts.filter_map(|line| line.split_once('"')?.1.strip_suffix('"')).collect()
+}
+
+/// Outsiders read from the press file what was drawn, page by page. The files are left in
+/// `target/tmp/pages` to be looked at.
+#[test]
+fn outsiders_read_what_was_drawn() {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    fs::create_dir_all(&out).expect("a directory for the files");
+    for (name, dir) in cases() {
+        let (compiled, _) = compile(&dir, |_| ());
+        let (bytes, pages) = press(&compiled, &records(&dir));
+        let file = out.join(format!("{name}.pdf"));
+        fs::write(&file, bytes).expect("a writable directory");
+        let file = file.to_str().expect("a name in UTF-8");
+        judges::content("qpdf", &["--check", file]);
+        let characters = |text: &str| {
+            let shown = text.replace("\\u{3000}", "");
+            let mut all: Vec<char> = shown.chars().filter(|c| !c.is_whitespace()).collect();
+            all.sort_unstable();
+            all.into_iter().collect::<String>()
+        };
+        for (n, wanted) in (1..).zip(&pages) {
+            let page = n.to_string();
+            let read = judges::content("pdftotext", &["-f", &page, "-l", &page, file, "-"]);
+            assert_eq!(characters(&read), characters(wanted), "{name}, page {page}");
+        }
+    }
+}
