@@ -46,8 +46,9 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
                     Err(Error::Configuration(findings)) => findings,
                     Err(error) => return Err(error),
                     Ok((form, mut findings)) => {
-                        if let Err(unset) = Renderer::new(&form, &fonts) {
-                            findings.append(unset);
+                        match Renderer::new(&form, &fonts) {
+                            Ok(renderer) => findings.append(renderer.warnings().clone()),
+                            Err(unset) => findings.append(unset),
                         }
                         match artwork::read(home, &form, &mut findings) {
                             Err(Error::Configuration(wrong)) => findings.append(wrong),

@@ -65,6 +65,7 @@ pub(super) const DEFAULTS: &[Key] = &[
     key("valign", "valign", "placement; middle"),
     key("lines", "number | fill", "most lines"),
     key("ink", "percent", "grey of texts; 100"),
+    key("hang", "flag", "stops and commas of texts in boxes may hang outside; false"),
     key("line", "length", "width of grid and table lines; 0.2"),
     key("frame", "length", "width of the frame of grids and tables; 0.2"),
     key("pad", "length", "space between a cell's border and its text; 1"),
@@ -170,6 +171,7 @@ pub(super) const TEXT: &[Key] = &[
     key("squeeze", "percent", "narrowest horizontal scale"),
     key("lines", "number | fill", "most lines; `fill`: as many as the box holds"),
     key("ink", "percent", "grey; 100"),
+    key("hang", "flag", "stops and commas may hang outside the end of a broken line; false"),
     key("alternative", "table", "where it stands when it does not fit here"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
@@ -187,6 +189,7 @@ pub(super) const ALTERNATIVE: &[Key] = &[
     key("squeeze", "percent", "narrowest horizontal scale"),
     key("lines", "number | fill", "most lines; fill"),
     key("ink", "percent", "grey"),
+    key("hang", "flag", "stops and commas may hang outside"),
 ];
 
 pub(super) const BOX: &[Key] = &[

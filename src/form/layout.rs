@@ -80,6 +80,8 @@ pub struct TextBox {
     pub fit: Fit,
     /// The ink.
     pub ink: Ink,
+    /// Whether stops and commas may hang outside the end of a broken line (ぶら下げ).
+    pub hang: bool,
     /// Where it stands when it does not fit here.
     pub alternative: Option<Box<Alternative>>,
     /// Printed only when it holds.
@@ -99,6 +101,7 @@ impl Default for TextBox {
             valign: VAlign::default(),
             fit: Fit { squeeze: 100, size_min: TypeSize::pt(9), lines: 1 },
             ink: Ink::BLACK,
+            hang: false,
             alternative: None,
             when: None,
         }

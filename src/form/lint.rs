@@ -299,8 +299,8 @@ impl Lint<'_> {
 fn outlines(item: &Item) -> Vec<Rect> {
     match item {
         Item::Text(text) => {
-            let other = text.alternative.as_ref().map(|other| other.place.rect);
-            std::iter::once(text.rect).chain(other).collect()
+            let other = text.alternative.as_ref().map(|other| covered(&other.place));
+            std::iter::once(covered(text)).chain(other).collect()
         }
         Item::Panel(panel) => vec![panel.rect],
         Item::Image(image) => vec![image.rect],
@@ -318,6 +318,12 @@ fn outlines(item: &Item) -> Vec<Rect> {
                 .collect()
         }
     }
+}
+
+/// What a text may cover: its box, and what hangs outside.
+fn covered(text: &TextBox) -> Rect {
+    let outside = if text.hang && text.fit.lines > 1 { text.size.em() } else { Length::ZERO };
+    Rect { width: text.rect.width + outside, ..text.rect }
 }
 
 /// Whether `rect` shows inside `area`; lines have no width and show all the same.

@@ -42,6 +42,8 @@ pub(super) struct Look {
     pub(super) valign: VAlign,
     pub(super) lines: Lines,
     pub(super) ink: Ink,
+    /// Stops and commas may hang outside; of texts in boxes of their own, not of cells.
+    pub(super) hang: bool,
 }
 
 impl Default for Look {
@@ -56,6 +58,7 @@ impl Default for Look {
             valign: VAlign::Middle,
             lines: Lines::Forced,
             ink: Ink::BLACK,
+            hang: false,
         }
     }
 }
@@ -78,6 +81,7 @@ impl Look {
         self.align = keys.word("align", ALIGNS).unwrap_or(self.align);
         self.valign = keys.word("valign", VALIGNS).unwrap_or(self.valign);
         self.ink = keys.whole("ink", 0..=100).map_or(self.ink, Ink);
+        self.hang = keys.flag("hang").unwrap_or(self.hang);
         self.read_lines(keys);
     }
 
@@ -122,8 +126,8 @@ impl Look {
             valign: self.valign,
             fit: Fit { squeeze: self.squeeze, size_min: self.size_min(), lines },
             ink: self.ink,
-            alternative: None,
             when,
+            ..TextBox::default()
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::codes;
 use super::keys;
-use super::layout::{Alternative, Item};
+use super::layout::{Alternative, Item, TextBox};
 use super::reader::{Keys, Node};
 use super::site::Site;
 use super::source::{Document, TomlText};
@@ -30,11 +30,12 @@ impl Site<'_> {
             return;
         }
         let rect = self.place(rect);
-        let mut text_box = look.text_box(rect, text, when);
+        let mut text_box = TextBox { hang: look.hang, ..look.text_box(rect, text, when) };
         if let Some((other, place, note)) = other {
+            let own = place.text_box(self.place(other), text_box.text.clone(), None);
             text_box.alternative = Some(Box::new(Alternative {
                 note: note.map(|note| look.text_box(rect, Text::Static(note), None)),
-                place: place.text_box(self.place(other), text_box.text.clone(), None),
+                place: TextBox { hang: place.hang, ..own },
             }));
         }
         let origin = self.origin(&keys);

@@ -10,9 +10,11 @@ use super::problem::{CODES, place_of};
 use super::setting::{Scratch, Setting, Unset, baseline};
 use super::{Renderer, WIDEST_MARK};
 use crate::diag::{Code, Diagnostic, Findings, Place};
-use crate::font::{FontSet, RoleId};
-use crate::form::{Band, Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox};
-use crate::measure::{Point, Rect};
+use crate::font::{FontSet, Glyph, RoleId};
+use crate::form::{
+    Align, Band, Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox,
+};
+use crate::measure::{Point, Rect, TypeSize};
 use crate::page::Blank;
 
 /// How many characters of a static text a finding shows.
@@ -33,6 +35,7 @@ pub(super) fn renderer<'a>(
         roles: Vec::new(),
         scratch: Scratch::default(),
         taken: Vec::new(),
+        uneven: Vec::new(),
         findings: Findings::new(),
     };
     let faces = form.faces.iter().enumerate();
@@ -42,8 +45,8 @@ pub(super) fn renderer<'a>(
     let plans = faces.map(|(index, face)| check.plan(&tables, &flow, index, face)).collect();
     let Check { findings, .. } = check;
     match mark {
-        Some(mark) if findings.is_empty() => {
-            Ok(Renderer { form, tables, plans, flow, mark, mark_back })
+        Some(mark) if findings.errors() == 0 => {
+            Ok(Renderer { form, tables, plans, flow, mark, mark_back, warnings: findings })
         }
         _ => Err(findings),
     }
@@ -62,6 +65,8 @@ struct Check<'a> {
     scratch: Scratch,
     /// The other places in which static texts of the face stand.
     taken: Vec<Rect>,
+    /// Roles whose figures were found to differ in width.
+    uneven: Vec<&'a str>,
     findings: Findings,
 }
 
@@ -163,6 +168,7 @@ impl<'a> Check<'a> {
                 for segment in segments {
                     self.segment(segment, &item, face);
                 }
+                self.figures(&item, segments, face);
                 let form = &self.compiled.form;
                 if [&form.mark, &form.mark_back].into_iter().any(|mark| std::ptr::eq(source, mark))
                 {
@@ -284,8 +290,41 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// Amounts that stand flush right over each other want figures of one width.
+    fn figures(&mut self, item: &TextItem<'a>, segments: &[Segment], face: FaceRole) {
+        let is_amount = |segment: &Segment| match segment {
+            Segment::Value(_, filters) => filters
+                .iter()
+                .any(|filter| matches!(filter, Filter::Yen | Filter::YenMark | Filter::Comma)),
+            Segment::Literal(_) => false,
+        };
+        let role = item.source.role.as_str();
+        let is_right = item.source.align == Align::Right && !self.uneven.contains(&role);
+        if !is_right || !segments.iter().any(is_amount) {
+            return;
+        }
+        let mut glyphs = Vec::new();
+        let shown = self.fonts.shape(item.setting.role, "0123456789", &mut glyphs).is_ok();
+        let width = |glyph: &Glyph| {
+            let upem = self.fonts.face(glyph.face).units_per_em;
+            TypeSize::pt(100).advance(glyph.advance.into(), upem, 100)
+        };
+        if shown && glyphs.windows(2).any(|pair| width(&pair[0]) != width(&pair[1])) {
+            let message = format!(
+                "the figures of role `{role}` differ in width; amounts stand flush right first in {}",
+                where_is(face, item.source.rect)
+            );
+            self.uneven.push(role);
+            self.push("W501", message);
+        }
+    }
+
     fn push(&mut self, code: &'static str, message: String) {
-        let mut finding = Diagnostic::error(Code(code), message).at(self.place.clone());
+        let finding = match code.strip_prefix('W') {
+            Some(_) => Diagnostic::warning(Code(code), message),
+            None => Diagnostic::error(Code(code), message),
+        };
+        let mut finding = finding.at(self.place.clone());
         if let Some((.., hint)) = CODES.iter().find(|(known, ..)| *known == code) {
             finding = finding.hint(*hint);
         }

@@ -1,7 +1,7 @@
 //! The overflow ladder of a text box: fit, squeeze, shrink, wrap, or say that it cannot be set.
 //! It chooses a size, a squeeze and the lines; nothing is ever cut, and nothing is drawn here.
 
-use super::fill::{Line, Marked, fill};
+use super::fill::{Line, Marked, Rules, fill};
 use super::letters::EM;
 use crate::form::{Align, Fit};
 use crate::measure::{Extent, Length, TypeSize, div_round};
@@ -22,6 +22,8 @@ pub(super) struct Limits {
     pub(super) fit: Fit,
     /// Justified text fills its lines; other text rather breaks at spaces.
     pub(super) align: Align,
+    /// Whether stops and commas may hang outside a broken line.
+    pub(super) hang: bool,
 }
 
 /// How a text is set: its size and squeeze; the lines stand in the scratch.
@@ -60,9 +62,22 @@ impl Limits {
 
     /// How many lines the height takes at this size, at most the box's own number, or as many as
     /// the text has itself.
-    fn lines_max(&self, size: TypeSize, own: usize) -> usize {
+    pub(super) fn lines_max(&self, size: TypeSize, own: usize) -> usize {
         let wanted = usize::from(self.fit.lines).max(own);
-        (1..=wanted).rev().find(|&lines| self.is_tall_enough(size, lines)).unwrap_or(0)
+        // The em is in the height of one line; each further line takes one leading.
+        let room = i64::from((self.room.height - size.em()).as_um());
+        let more = room.checked_div(self.leading(size).as_um().into()).unwrap_or(i64::MAX);
+        if room < 0 {
+            0
+        } else {
+            usize::try_from(more).map_or(wanted, |more| wanted.min(more.saturating_add(1)))
+        }
+    }
+
+    /// The last rung: the smallest size and squeeze.
+    pub(super) fn smallest(&self) -> Rung {
+        let size = self.fit.size_min.min(self.size);
+        Rung { size, squeeze: self.squeeze_min() }
     }
 
     /// The sizes from the natural one down to the smallest, the smallest last.
@@ -109,26 +124,33 @@ fn squeeze_for(available: i64, width: i64) -> u8 {
 
 /// The fourth rung: `own` (the text's own lines) are broken further. The mildest of natural,
 /// squeezed and shrunk that fits is taken; at each, breaking at spaces only is tried first.
+/// `attempts` counts how often lines were filled.
 pub(super) fn wrapped(
     limits: &Limits,
     text: Marked<'_>,
     own: &[Line],
     lines: &mut Vec<Line>,
+    attempts: &mut u32,
 ) -> Option<Rung> {
     let total: i64 = text.letters.iter().map(|letter| i64::from(letter.width)).sum();
-    let has_space = text.marks.iter().any(|mark| mark.space);
+    let has_space = text.marks.iter().any(|mark| mark.space());
     let squeeze_min = limits.squeeze_min();
+    let push_in = limits.align == Align::Justify;
+    let hang = limits.hang && matches!(limits.align, Align::Left | Align::Justify);
+    let outside = if hang { EM } else { EM >> 1 };
+    let places = if push_in { &[false][..] } else { &[true, false] };
     limits.sizes().find_map(|size| {
         let lines_max = limits.lines_max(size, own.len());
         let mut fits = |squeeze: u8| {
             let available = limits.available(Rung { size, squeeze });
-            // A line may give half an em to a stop at its end, and any width to spaces.
-            let room = available.saturating_add(EM >> 1).saturating_mul(count(lines_max));
-            let places = if limits.align == Align::Justify { &[false][..] } else { &[true, false] };
+            // A line may give half an em or an em to a stop at its end, and any width to spaces.
+            let room = available.saturating_add(outside).saturating_mul(count(lines_max));
             lines_max >= own.len()
-                && (has_space || total <= room)
+                && (has_space || push_in || total <= room)
                 && places.iter().any(|&spaces_only| {
-                    fill_all(text, own, available, spaces_only, lines_max, lines)
+                    let rules = Rules { spaces_only, hang, push_in };
+                    *attempts += 1;
+                    fill_all(text, own, available, rules, lines_max, lines)
                 })
         };
         let squeeze = if fits(100) {
@@ -151,7 +173,7 @@ fn fill_all(
     text: Marked<'_>,
     own: &[Line],
     available: i64,
-    spaces_only: bool,
+    rules: Rules,
     lines_max: usize,
     lines: &mut Vec<Line>,
 ) -> bool {
@@ -159,7 +181,7 @@ fn fill_all(
     (0..).zip(own).all(|(nth, line): (usize, _)| {
         let still_to_come = own.len() - nth - 1;
         let lines_max = lines_max.saturating_sub(still_to_come);
-        fill(text, line.start..line.end, available, spaces_only, lines_max, lines)
+        fill(text, line.start..line.end, available, rules, lines_max, lines)
     })
 }
 
@@ -177,6 +199,7 @@ mod tests {
             leading: 120,
             fit: Fit { squeeze, size_min: TypeSize::centipoints(min), lines },
             align: Align::Left,
+            hang: false,
         }
     }
 
@@ -186,11 +209,11 @@ mod tests {
         let marks = breaks::marks_of(text);
         let (end, width) =
             (chars.len(), letters.iter().map(|letter| i64::from(letter.width)).sum());
-        let own = [Line { start: 0, end, shown: end, width, last: true }];
+        let own = [Line { end, shown: end, width, last: true, ..Line::default() }];
         let mut lines = own.to_vec();
         let marked = Marked { letters: &letters, marks: &marks };
-        let rung =
-            unbroken(limits, 1, width).or_else(|| wrapped(limits, marked, &own, &mut lines))?;
+        let rung = unbroken(limits, 1, width)
+            .or_else(|| wrapped(limits, marked, &own, &mut lines, &mut 0))?;
         let line = |line: &Line| chars[line.start..line.end].iter().collect::<String>();
         Some((rung, lines.iter().map(line).collect::<Vec<_>>().join("/")))
     }

@@ -23,6 +23,8 @@ pub(super) struct Letter {
     pub(super) face: FaceId,
     /// How many bytes of the text it stands for; 0 in a table where a code point has no letter.
     pub(super) bytes: u8,
+    /// Whether it is as wide as the em, so that stops and brackets have a blank half.
+    pub(super) full: bool,
 }
 
 /// The letters of a text: one entry each in two parallel lists.
@@ -118,13 +120,13 @@ impl<'a> LetterTables<'a> {
     fn letter(&self, face: FaceId, bytes: u8, cid: Cid, advance: u16) -> (Letter, Cid) {
         let width = i64::from(advance) * self.scales[usize::from(face)];
         let width = u32::try_from(width).expect("an advance is at most 65,535 units of 256,000");
-        (Letter { width, face, bytes }, cid)
+        (Letter { width, face, bytes, full: i64::from(width) == EM }, cid)
     }
 
     fn table(&self, role: RoleId) -> Table {
         let mut glyphs = Vec::new();
         let mut utf8 = [0; 4];
-        let none = (Letter { width: 0, face: 0, bytes: 0 }, 0);
+        let none = (Letter { width: 0, face: 0, bytes: 0, full: false }, 0);
         let letter = |code| {
             let c = char::from_u32(code)?;
             glyphs.clear();
@@ -140,9 +142,9 @@ impl<'a> LetterTables<'a> {
 #[cfg(test)]
 pub(super) fn letters_of(text: &str) -> Vec<Letter> {
     let letter = |c: char| {
-        let width = if c.is_ascii() { EM >> 1 } else { EM };
-        let width = u32::try_from(width).expect("an em is small");
-        Letter { width, face: 0, bytes: u8::try_from(c.len_utf8()).expect("at most four") }
+        let full = !c.is_ascii();
+        let width = u32::try_from(if full { EM } else { EM >> 1 }).expect("an em is small");
+        Letter { width, face: 0, bytes: u8::try_from(c.len_utf8()).expect("at most four"), full }
     };
     text.chars().map(letter).collect()
 }

@@ -21,6 +21,7 @@ mod layout;
 mod letters;
 mod problem;
 mod setting;
+mod spread;
 mod sums;
 
 pub use bind::PieceContext;
@@ -48,6 +49,7 @@ pub struct Renderer<'a> {
     mark: TextItem<'a>,
     /// The mark on backs; `None` when they are not printed.
     mark_back: Option<TextItem<'a>>,
+    warnings: Findings,
 }
 
 /// What a record takes.
@@ -72,6 +74,12 @@ impl<'a> Renderer<'a> {
     /// or hold characters without a glyph.
     pub fn new(compiled: &'a Compiled, fonts: &'a FontSet) -> Result<Self, Findings> {
         check::renderer(compiled, fonts)
+    }
+
+    /// What is doubtful about the form as these fonts set it.
+    #[must_use]
+    pub const fn warnings(&self) -> &Findings {
+        &self.warnings
     }
 
     /// How many static layers there are: one for each face of the form.

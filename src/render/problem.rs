@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic};
 use crate::form::FaceRole;
-use crate::measure::{Extent, Length, Rect, TypeSize};
+use crate::measure::{Extent, Rect, TypeSize};
 use crate::model::{Cell, Locate, Schema};
 use std::fmt::Write as _;
 
@@ -42,6 +42,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "E511",
         "a field of rows adds up to more than a table can print exactly",
         "correct the amounts of the rows; sums stay below 9,223,372,036,854,775,807",
+    ),
+    (
+        "W501",
+        "a column of amounts is set in a role whose figures differ in width",
+        "set it in a role whose figures stand in columns, such as `number`",
     ),
 ];
 
@@ -100,10 +105,9 @@ pub enum ProblemKind {
 pub struct Overflow {
     /// How many characters the text has.
     pub characters: usize,
-    /// The width of its widest line at the smallest size and squeeze, unbroken.
-    pub width: Length,
-    /// The height of its own lines at that size.
-    pub height: Length,
+    /// The width of its widest line at the smallest size and squeeze, unbroken, and the height of
+    /// its own lines; `None` for a text so long that it was not looked at.
+    pub takes: Option<Extent>,
     /// The smallest size allowed.
     pub size: TypeSize,
     /// The narrowest squeeze allowed, in percent.
@@ -240,13 +244,20 @@ impl Overflow {
 
     /// The measures, without the text.
     pub(super) fn sentence(&self) -> String {
-        let Self { characters, width, height, size, squeeze, lines, room, elsewhere } = self;
+        let Self { characters, takes, size, squeeze, lines, room, elsewhere } = self;
         let lines = if *lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
         let place = if *elsewhere { "alternative box" } else { "box" };
+        let Extent { width, height } = room;
+        let Some(takes) = takes else {
+            return format!(
+                "{characters} characters are more than the {place} of {width} × {height} mm could \
+                 ever hold"
+            );
+        };
         format!(
-            "{characters} characters take {width} × {height} mm at {size} pt and {squeeze} %, the \
-             {place} has {} × {} mm for at most {lines}",
-            room.width, room.height
+            "{characters} characters take {} × {} mm at {size} pt and {squeeze} %, the {place} has \
+             {width} × {height} mm for at most {lines}",
+            takes.width, takes.height
         )
     }
 }
@@ -255,6 +266,7 @@ impl Overflow {
 mod tests {
     use super::*;
     use crate::diag::Place;
+    use crate::measure::Length;
     use crate::model::{Field, FieldKind};
 
     struct Nowhere;
@@ -292,8 +304,7 @@ mod tests {
     fn a_finding_names_the_fields_and_never_their_values() {
         let overflow = Overflow {
             characters: 52,
-            width: Length::um(80_250),
-            height: Length::um(2_469),
+            takes: Some(Extent { width: Length::um(80_250), height: Length::um(2_469) }),
             size: TypeSize::pt(7),
             squeeze: 70,
             lines: 1,

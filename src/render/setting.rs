@@ -1,16 +1,17 @@
 //! Sets the text of one box: characters to glyphs, glyphs to lines, lines to runs on a canvas.
 //! What is measured and what is drawn go through the same code.
 
-use super::breaks::{self, Gap, Mark};
+use super::breaks::{self, Mark};
 use super::fill::{Line, Marked};
 use super::ladder::{self, Limits, Rung};
 use super::layout::Layout;
 use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
+use super::spread::{Pen, Spread, half, line_width};
 use crate::font::{FontSet, RoleId};
 use crate::form::{Align, TextBox, VAlign};
 use crate::measure::{Extent, Length, Point, Rect, TypeSize, div_round};
-use crate::page::{Canvas, FaceId, Ink, TextRun};
+use crate::page::{Canvas, Ink, TextRun};
 
 /// Buffers that every text reuses; one for each worker.
 #[derive(Debug, Default)]
@@ -21,12 +22,14 @@ pub struct Scratch {
     pub(super) rows: Vec<u32>,
     /// Where rows and bands stand, for each chain of tables with bands.
     pub(super) layouts: Vec<Layout>,
-    letters: Letters,
+    pub(super) letters: Letters,
     /// The lines that the text itself has.
     own: Vec<Line>,
     /// The lines as they are set.
     lines: Vec<Line>,
     marks: Vec<Mark>,
+    /// How often lines were filled, over all texts: what texts cost that do not fit.
+    pub(super) attempts: u32,
 }
 
 impl Scratch {
@@ -56,6 +59,8 @@ pub(super) struct Setting {
     available: i64,
     /// Justified and static texts that may wrap are paragraphs: they wrap before they are squeezed.
     is_paragraph: bool,
+    /// Texts of more bytes cannot fit, whatever they say: they are refused before they are shaped.
+    bytes_max: usize,
     /// Where the baseline of a single line of the natural size stands; `None` when the box is too
     /// low for it.
     single: Option<Length>,
@@ -70,6 +75,18 @@ pub(super) enum Unset {
     Overflow(Overflow),
     /// Another text of the page stands in its other place.
     Taken,
+}
+
+/// The most bytes of a text that could possibly fit: eight characters to the em in as many lines
+/// as the box holds, of eight bytes each (a base and its selector).
+fn bytes_max(limits: &Limits) -> usize {
+    const CHARACTERS: i64 = 8;
+    const BYTES: usize = 8;
+    const SPARE: usize = 256;
+    let ems = limits.available(limits.smallest()).checked_div(EM).unwrap_or(0) + 1;
+    let lines = limits.lines_max(limits.smallest().size, usize::from(u16::MAX)).max(1);
+    let characters = usize::try_from(ems.saturating_mul(CHARACTERS)).unwrap_or(usize::MAX);
+    characters.saturating_mul(lines).saturating_mul(BYTES).saturating_add(SPARE)
 }
 
 /// The baseline of a face below the top of its em box: where ideographs stand; a face without
@@ -91,9 +108,9 @@ pub(super) fn baseline(fonts: &FontSet, role: RoleId) -> (i64, i64) {
 
 impl Setting {
     pub(super) fn new(source: &TextBox, role: RoleId, baseline: (i64, i64)) -> Self {
-        let TextBox { rect, size, leading, align, valign, fit, ink, .. } = *source;
+        let TextBox { rect, size, leading, align, valign, fit, ink, hang, .. } = *source;
         let room = Extent { width: rect.width, height: rect.height };
-        let limits = Limits { room, size, leading, fit, align };
+        let limits = Limits { room, size, leading, fit, align, hang };
         let available = limits.available(Rung { size, squeeze: 100 });
         let may_wrap = source.text.is_static() || align == Align::Justify;
         let is_paragraph = may_wrap && fit.lines > 1;
@@ -106,6 +123,7 @@ impl Setting {
             baseline,
             available,
             is_paragraph,
+            bytes_max: bytes_max(&limits),
             single: None,
         };
         if limits.height(size, 1) <= rect.height {
@@ -128,10 +146,6 @@ impl Setting {
     }
 }
 
-fn half(length: Length) -> Length {
-    Length::um(length.as_um() >> 1)
-}
-
 impl Setting {
     /// Chooses how `scratch.text` is set; the lines stand in the scratch.
     pub(super) fn compose(
@@ -141,6 +155,10 @@ impl Setting {
     ) -> Result<Rung, Unset> {
         scratch.letters.clear();
         scratch.lines.clear();
+        if scratch.text.len() > self.bytes_max {
+            let characters = scratch.text.chars().count();
+            return Err(Unset::Overflow(self.overflow(characters, None)));
+        }
         let text = scratch.text.strip_suffix('\n').unwrap_or(&scratch.text);
         if text.as_bytes().contains(&b'\n') {
             return self.compose_lines(tables, scratch);
@@ -148,7 +166,7 @@ impl Setting {
         let width = tables.write(self.role, text, &mut scratch.letters);
         let width = width.map_err(|_| Unset::Missing)?;
         let end = scratch.letters.cids.len();
-        scratch.lines.push(Line { start: 0, end, shown: end, width, last: true });
+        scratch.lines.push(Line { end, shown: end, width, last: true, ..Line::default() });
         let natural = Rung { size: self.limits.size, squeeze: 100 };
         if width <= self.available && self.single.is_some() {
             return Ok(natural);
@@ -171,7 +189,7 @@ impl Setting {
             let width = tables.write(self.role, line, &mut scratch.letters);
             let width = width.map_err(|_| Unset::Missing)?;
             let end = scratch.letters.cids.len();
-            scratch.own.push(Line { start, end, shown: end, width, last: true });
+            scratch.own.push(Line { start, end, shown: end, width, last: true, ..Line::default() });
         }
         self.give_way(scratch)
     }
@@ -191,23 +209,22 @@ impl Setting {
         if self.is_paragraph || usize::from(limits.fit.lines) > own {
             scratch.mark();
             let text = Marked { letters: &scratch.letters.set, marks: &scratch.marks };
-            let wrapped = ladder::wrapped(limits, text, &scratch.own, &mut scratch.lines);
+            let Scratch { own, lines, attempts, .. } = scratch;
+            let wrapped = ladder::wrapped(limits, text, own, lines, attempts);
             if let Some(rung) = wrapped {
                 return Ok(rung);
             }
         }
-        let squeeze = limits.fit.squeeze;
-        let size = limits.fit.size_min.min(limits.size);
-        Err(Unset::Overflow(Overflow {
-            characters: scratch.letters.cids.len(),
-            width: line_width(widest, Rung { size, squeeze }),
-            height: limits.height(size, own),
-            size,
-            squeeze,
-            lines: limits.fit.lines,
-            room: limits.room,
-            elsewhere: false,
-        }))
+        let Rung { size, squeeze } = limits.smallest();
+        let width = line_width(widest, Rung { size, squeeze });
+        let takes = Extent { width, height: limits.height(size, own) };
+        Err(Unset::Overflow(self.overflow(scratch.letters.cids.len(), Some(takes))))
+    }
+
+    fn overflow(&self, characters: usize, takes: Option<Extent>) -> Overflow {
+        let Limits { fit, room, .. } = self.limits;
+        let Rung { size, squeeze } = self.limits.smallest();
+        Overflow { characters, takes, size, squeeze, lines: fit.lines, room, elsewhere: false }
     }
 
     /// Draws the lines that [`Setting::compose`] left in the scratch, moved by `by`.
@@ -225,136 +242,17 @@ impl Setting {
         };
         let leading = self.limits.leading(rung.size);
         let mut at = Point { x: self.rect.x + by.x, y: first + by.y };
+        let text = Marked { letters: &letters.set, marks };
         for line in lines.iter() {
-            let spread = Spread::new(self, rung, line, marks);
+            let spread = Spread::new(self.limits.align, self.rect.width, rung, line, text);
             let pen = Pen { rung, ink: self.ink, at, spread };
-            if letters.mixed || spread.words_stay {
+            if letters.mixed || spread.is_uneven() {
                 pen.draw_runs(line, letters, marks, canvas);
             } else if let Some(letter) = letters.set[line.start..line.end].first() {
                 let cids = &letters.cids[line.start..line.end];
-                canvas.text(&TextRun { cids, ..pen.run(letter.face, spread.spacing, 0, 0) });
+                canvas.text(&TextRun { cids, ..pen.run(letter.face, spread.spacing()) });
             }
             at.y += leading;
         }
     }
-}
-
-/// What a line is drawn with.
-#[derive(Debug, Clone, Copy)]
-struct Pen {
-    rung: Rung,
-    ink: Ink,
-    at: Point,
-    spread: Spread,
-}
-
-impl Pen {
-    /// A run that starts after `units` and `gaps` spacings, without its characters.
-    fn run(&self, face: FaceId, spacing: Length, units: i64, gaps: i64) -> TextRun<'static> {
-        let Self { rung, ink, at, spread } = *self;
-        let x = at.x + spread.indent + spread.offset(rung, units, gaps);
-        let (size, squeeze, at) = (rung.size, rung.squeeze, Point { x, y: at.y });
-        TextRun { face, size, squeeze, spacing, at, ink, cids: &[] }
-    }
-
-    /// Draws a line in as many runs as it has stretches of one face and spacing.
-    fn draw_runs(&self, line: &Line, letters: &Letters, marks: &[Mark], canvas: &mut impl Canvas) {
-        let spread = self.spread;
-        let (mut units, mut gaps) = (0, 0);
-        let mut start = line.start;
-        while start < line.end {
-            let face = letters.set[start].face;
-            let in_word = spread.words_stay && marks[start].word;
-            let spacing = if in_word { Length::ZERO } else { spread.spacing };
-            let run = self.run(face, spacing, units, gaps);
-            let mut end = start;
-            loop {
-                units += i64::from(letters.set[end].width);
-                gaps += i64::from(!spread.joins(end, marks));
-                end += 1;
-                let goes_on =
-                    end < line.end && letters.set[end].face == face && !spread.parts(end, marks);
-                if !goes_on {
-                    break;
-                }
-            }
-            canvas.text(&TextRun { cids: &letters.cids[start..end], ..run });
-            start = end;
-        }
-    }
-}
-
-/// Where a line starts in its box, and what is added between its glyphs.
-#[derive(Debug, Clone, Copy)]
-struct Spread {
-    indent: Length,
-    /// Added after glyphs, before squeezing.
-    spacing: Length,
-    /// Whether words and numbers stay together while the rest is spread.
-    words_stay: bool,
-}
-
-impl Spread {
-    fn new(setting: &Setting, rung: Rung, line: &Line, marks: &[Mark]) -> Self {
-        let none = Self { indent: Length::ZERO, spacing: Length::ZERO, words_stay: false };
-        let align = setting.limits.align;
-        if align == Align::Left || (align == Align::Justify && line.last) {
-            return none;
-        }
-        let slack = setting.rect.width - line_width(line.width, rung);
-        let count = line.shown - line.start;
-        match align {
-            Align::Left => none,
-            Align::Center => Self { indent: half(slack), ..none },
-            Align::Right => Self { indent: slack, ..none },
-            Align::Spread if count < 2 => Self { indent: half(slack), ..none },
-            Align::Spread => Self { spacing: share(slack, count - 1, rung), ..none },
-            Align::Justify => {
-                let words = Self { words_stay: true, ..none };
-                let inner = line.start..line.shown.saturating_sub(1);
-                let gaps = inner.filter(|&at| !words.joins(at, marks)).count();
-                // A line broken far too early (a long word follows) is left as it is.
-                let spacing = share(slack, gaps, rung);
-                if spacing > half(rung.size.em()) { none } else { Self { spacing, ..words } }
-            }
-        }
-    }
-
-    /// Whether the glyphs at `at` and after it belong to one word.
-    fn joins(&self, at: usize, marks: &[Mark]) -> bool {
-        self.words_stay
-            && marks.get(at).is_some_and(|mark| mark.word)
-            && marks.get(at + 1).is_some_and(|mark| mark.word && mark.gap == Gap::Closed)
-    }
-
-    /// Whether a word starts or ends before the glyph at `at`, so that the spacing changes.
-    fn parts(&self, at: usize, marks: &[Mark]) -> bool {
-        self.words_stay && (marks[at].word || marks[at - 1].word) && !self.joins(at - 1, marks)
-    }
-
-    /// The distance of a glyph from the line's start, after `units` and `gaps` spacings.
-    fn offset(&self, rung: Rung, units: i64, gaps: i64) -> Length {
-        if units == 0 && gaps == 0 {
-            return Length::ZERO;
-        }
-        let spacing = i64::from(self.spacing.as_um()) * i64::from(rung.squeeze) * gaps;
-        let spacing = i32::try_from(div_round(spacing, 100)).unwrap_or(i32::MAX);
-        line_width(units, rung) + Length::um(spacing)
-    }
-}
-
-/// What each of `gaps` gaps gets of `slack`, before squeezing, rounded down.
-fn share(slack: Length, gaps: usize, rung: Rung) -> Length {
-    let gaps = i64::try_from(gaps).unwrap_or(i64::MAX).saturating_mul(rung.squeeze.into());
-    let spacing = (i64::from(slack.as_um()) * 100).checked_div(gaps).unwrap_or(0);
-    Length::um(i32::try_from(spacing.max(0)).unwrap_or(0))
-}
-
-/// The width of `units` of [`EM`] at a size and squeeze, to the nearest micrometre.
-fn line_width(units: i64, rung: Rung) -> Length {
-    const DIVISOR: i64 = EM * 900 * 100;
-    let scale = i64::from(rung.size.as_centipoints()) * 3175 * i64::from(rung.squeeze);
-    // A line beyond the range is some hundred metres long; it can only be on its way to a finding.
-    let um = units.checked_mul(scale).map_or(i64::MAX, |product| div_round(product, DIVISOR));
-    Length::um(i32::try_from(um).unwrap_or(i32::MAX))
 }

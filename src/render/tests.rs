@@ -6,7 +6,7 @@ use super::setting::{Scratch, Setting, Unset, baseline};
 use crate::font::{Cid, FaceId, FontSet};
 use crate::form::text::Text;
 use crate::form::{Align, Fit, TextBox, VAlign};
-use crate::measure::{Length, Point, Rect, TypeSize};
+use crate::measure::{Length, Point, Rect, TypeSize, div_round};
 use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun};
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -14,14 +14,17 @@ use std::io;
 use std::sync::LazyLock;
 
 mod alternative;
+mod limits;
 mod pages;
 
-/// Roles for tests: `name` falls back from BIZ UD Mincho to the small test face; `ocr` is OCR-B.
+/// Roles for tests: `name` falls back from BIZ UD Mincho to the small test face; `ocr` is OCR-B;
+/// `proportional` has kana, punctuation and figures of their own widths.
 pub(super) static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
-    const FILES: [(&str, &[u8]); 3] = [
+    const FILES: [(&str, &[u8]); 4] = [
         ("mincho", include_bytes!("../../fonts/BIZUDMincho-Regular.ttf")),
         ("test", include_bytes!("../../tests/fixtures/fonts/TayoriTest.ttf")),
         ("ocr", include_bytes!("../../fonts/OCRB.otf")),
+        ("pmincho", include_bytes!("../../fonts/BIZUDPMincho-Regular.ttf")),
     ];
     let mut config = String::new();
     for (name, data) in FILES {
@@ -33,7 +36,8 @@ pub(super) static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
         )
         .expect("a string takes everything");
     }
-    config += "[roles]\nname = [\"mincho\", \"test\"]\nocr = [\"ocr\"]\n";
+    config +=
+        "[roles]\nname = [\"mincho\", \"test\"]\nocr = [\"ocr\"]\nproportional = [\"pmincho\"]\n";
     let mut read = |path: &str| -> io::Result<Option<Vec<u8>>> {
         let file = FILES.iter().find(|(name, _)| *name == path);
         Ok(file.map_or(Some(b"free".to_vec()), |(_, data)| Some(data.to_vec())))
@@ -103,7 +107,7 @@ fn run_width(run: &TextRun<'_>) -> Length {
     let upem = FONTS.face(run.face).units_per_em;
     let mut units: i64 = shown.iter().map(|&cid| i64::from(FONTS.advance(run.face, cid))).sum();
     let stop = shown.last().map(|&cid| text_of(cid)).unwrap_or_default();
-    if breaks::marks_of(&stop).iter().any(|mark| mark.half_blank) {
+    if breaks::marks_of(&stop).iter().any(|mark| mark.half_blank()) {
         units -= i64::from(upem) >> 1;
     }
     let gaps = i32::try_from(shown.len().saturating_sub(1)).expect("a line is short");
@@ -135,17 +139,22 @@ fn fixed(text: &str) -> Text {
     Text::Static(text.to_owned())
 }
 
+static TABLES: LazyLock<LetterTables<'_>> = LazyLock::new(|| LetterTables::new(&FONTS));
+
 /// Sets `text` in a box.
 fn set(source: &TextBox, text: &str) -> Result<Vec<Drawn>, Unset> {
-    static TABLES: LazyLock<LetterTables<'_>> = LazyLock::new(|| LetterTables::new(&FONTS));
-    let tables = &*TABLES;
+    set_with(source, text, &mut Scratch::default())
+}
+
+/// The same with a scratch to look at afterwards.
+fn set_with(source: &TextBox, text: &str, scratch: &mut Scratch) -> Result<Vec<Drawn>, Unset> {
     let role = FONTS.role(&source.role).expect("a role of the tests");
     let setting = Setting::new(source, role, baseline(&FONTS, role));
-    let mut scratch = Scratch::default();
+    scratch.text.clear();
     scratch.text.push_str(text);
-    let rung = setting.compose(tables, &mut scratch)?;
+    let rung = setting.compose(&TABLES, scratch)?;
     let mut kept = Kept::default();
-    setting.draw(rung, Point::default(), &mut scratch, &mut kept);
+    setting.draw(rung, Point::default(), scratch, &mut kept);
     Ok(kept.runs)
 }
 
@@ -221,6 +230,42 @@ fn justified_lines_fill_the_width_and_leave_words_alone() {
 }
 
 #[test]
+fn stops_hang_behind_a_line_that_is_full() {
+    let mut source = text_box([0, 0, 36, 30], fixed(""));
+    (source.align, source.hang, source.fit.lines) = (Align::Justify, true, 5);
+    // 36 mm take 10 ems of 3.528 mm and some more.
+    let runs = set(&source, "一二三四五六七八九十。二行目、です").expect("it fits");
+    let lines: Vec<&str> = runs.iter().map(|run| run.text.as_str()).collect();
+    assert_eq!(lines, ["一二三四五六七八九十", "。", "二行目、です"]);
+    assert!((runs[0].right.as_um() - 36_000).abs() <= 12, "{runs:?}");
+    assert!((runs[1].at.x.as_um() - 36_000).abs() <= 12, "{runs:?}");
+    source.hang = false;
+    let runs = set(&source, "一二三四五六七八九十。二行目、です").expect("it fits");
+    assert_eq!(runs[0].text, "一二三四五六七八九", "driven out");
+}
+
+#[test]
+fn blanks_of_punctuation_give_way_evenly() {
+    let mut source = text_box([0, 0, 36, 30], fixed(""));
+    (source.align, source.fit.lines) = (Align::Justify, 5);
+    let runs = set(&source, "一、二、三四（五六七）八九十").expect("it fits");
+    let lines: Vec<&str> = runs.iter().map(|run| run.text.as_str()).collect();
+    assert_eq!(lines, ["一、", "二、", "三四", "（五六七）", "八九十"]);
+    assert!(
+        (runs[3].right.as_um() - 36_000).abs() <= 2,
+        "the bracket's ink ends the line: {runs:?}"
+    );
+    assert_eq!(runs[4].at.x, Length::ZERO);
+    let em = 3_528;
+    let given: Vec<i32> = (0..3).map(|n| runs[n + 1].at.x.as_um() - runs[n].at.x.as_um()).collect();
+    // Ten and a half ems into 10.2: three blanks of a quarter each give the same.
+    let each = div_round((10 * em + (em >> 1) - 36_000).into(), 3);
+    for found in given {
+        assert!((i64::from(2 * em - found) - each).abs() <= 2, "{found} {each}");
+    }
+}
+
+#[test]
 fn fallback_makes_runs_and_selectors_stay_with_their_base() {
     let source = text_box([0, 0, 60, 8], fixed(""));
     let runs = set(&source, "葛\u{E0100}城髙﨑").expect("the face has them");
@@ -262,10 +307,12 @@ proptest! {
         leading in 100_u16..200,
         align in align(),
         valign in proptest::sample::select(vec![VAlign::Top, VAlign::Middle, VAlign::Bottom]),
+        hang: bool,
     ) {
         let mut source = text_box([7, 11, width, height], fixed(""));
         source.fit = Fit { squeeze, size_min: TypeSize::centipoints(size_min), lines };
         (source.align, source.valign, source.leading) = (align, valign, leading);
+        source.hang = hang;
         let Ok(runs) = set(&source, &text) else { return Ok(()) };
         let drawn: String = runs.iter().map(|run| run.text.as_str()).collect();
         prop_assert_eq!(drawn, text.replace('\n', ""));
@@ -274,7 +321,9 @@ proptest! {
             prop_assert!(run.squeeze >= squeeze && run.size <= source.size);
             prop_assert!(run.size >= source.size.min(source.fit.size_min));
             let (top, bottom) = (run.at.y - Length::um(em(run.size, 1802)), run.at.y + Length::um(em(run.size, 246)));
-            let hangs = run.text.trim().is_empty();
+            // Spaces hang anywhere; a stop only where it may, and by its own width.
+            let hangs = run.text.trim().is_empty()
+                || (hang && matches!(run.text.trim_end(), "、" | "。") && run.at.x <= source.rect.right() + slack);
             prop_assert!(run.at.x >= source.rect.x, "{:?}", run);
             prop_assert!(hangs || run.right <= source.rect.right() + slack, "{:?}", run);
             prop_assert!(top + slack >= source.rect.y && bottom <= source.rect.bottom() + slack, "{:?}", run);

@@ -1,0 +1,199 @@
+//! Places the letters of a line: where it starts in its box, what is added between its letters or
+//! taken from the blanks of its punctuation, and the runs that it is drawn in.
+
+use super::breaks::{Gap, Mark};
+use super::fill::{self, Line, Marked};
+use super::ladder::Rung;
+use super::letters::{EM, Letters};
+use crate::form::Align;
+use crate::measure::{Length, Point, div_round};
+use crate::page::{Canvas, FaceId, Ink, TextRun};
+
+/// Where a line starts in its box, and what is added between its letters.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spread {
+    indent: Length,
+    /// Added after letters, before squeezing.
+    spacing: Length,
+    /// Whether words and numbers stay together while the rest is spread.
+    words_stay: bool,
+    /// What the blanks of punctuation give, of what they could, in units of [`EM`].
+    pushed: (i64, i64),
+    /// The letter that hangs outside.
+    hung: Option<usize>,
+}
+
+/// How far along a line a letter stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Along {
+    /// The widths of the letters before it.
+    units: i64,
+    /// The spacings before it.
+    gaps: i64,
+    /// What the blanks before it could give.
+    yields: i64,
+}
+
+impl Spread {
+    /// How a line is placed in a box of this `width`.
+    pub(super) fn new(
+        align: Align,
+        width: Length,
+        rung: Rung,
+        line: &Line,
+        text: Marked<'_>,
+    ) -> Self {
+        let (indent, spacing, words_stay) = (Length::ZERO, Length::ZERO, false);
+        let hung = line.hung.then(|| line.shown - 1);
+        let pushed = (line.pushed, 0);
+        let mut spread = Self { indent, spacing, words_stay, pushed, hung };
+        if line.pushed > 0 {
+            spread.pushed.1 = (line.start + 1..line.shown).map(|at| fill::yields(text, at)).sum();
+        }
+        if align == Align::Left || (align == Align::Justify && line.last) {
+            return spread;
+        }
+        let slack = width - line_width(line.width, rung);
+        let count = line.shown - line.start;
+        match align {
+            Align::Left => {}
+            Align::Center => spread.indent = half(slack),
+            Align::Right => spread.indent = slack,
+            Align::Spread if count < 2 => spread.indent = half(slack),
+            Align::Spread => spread.spacing = share(slack, count - 1, rung),
+            Align::Justify => {
+                let words = Self { words_stay: true, ..spread };
+                let inner = line.start..line.shown.saturating_sub(1);
+                let gaps = inner.filter(|&at| !words.joins(at, text.marks)).count();
+                // A line broken far too early (a long word follows) is left as it is.
+                let spacing = share(slack, gaps, rung);
+                if spacing <= half(rung.size.em()) {
+                    spread = Self { spacing, ..words };
+                }
+            }
+        }
+        spread
+    }
+
+    /// What is added after every letter of a line that is not [uneven](Self::is_uneven).
+    pub(super) const fn spacing(&self) -> Length {
+        self.spacing
+    }
+
+    /// Whether the places between letters differ, so that the line takes several runs.
+    pub(super) const fn is_uneven(&self) -> bool {
+        self.words_stay || self.pushed.0 > 0 || self.hung.is_some()
+    }
+
+    /// Whether nothing is added between the letters at `at` and after it.
+    fn joins(&self, at: usize, marks: &[Mark]) -> bool {
+        let in_word = || {
+            self.words_stay
+                && marks.get(at).is_some_and(|mark| mark.word())
+                && marks.get(at + 1).is_some_and(|mark| mark.word() && mark.gap == Gap::Closed)
+        };
+        self.hung == Some(at + 1) || in_word()
+    }
+
+    /// Whether a run ends before the letter at `at`: a word starts or ends there, a blank gives
+    /// way, or it hangs.
+    fn parts(&self, at: usize, text: Marked<'_>) -> bool {
+        let word = |at: usize| text.marks[at].word();
+        (self.words_stay && (word(at) || word(at - 1)) && !self.joins(at - 1, text.marks))
+            || (self.pushed.0 > 0 && fill::yields(text, at) > 0)
+            || self.hung == Some(at)
+    }
+
+    /// The distance of a letter from the line's start.
+    fn offset(&self, rung: Rung, along: Along) -> Length {
+        let Along { units, gaps, yields } = along;
+        let (pushed, all) = self.pushed;
+        let given = (pushed * yields).checked_div(all).unwrap_or(0);
+        let spacing = i64::from(self.spacing.as_um()) * i64::from(rung.squeeze) * gaps;
+        let spacing = i32::try_from(div_round(spacing, 100)).unwrap_or(i32::MAX);
+        line_width(units - given, rung) + Length::um(spacing)
+    }
+}
+
+/// What a line is drawn with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pen {
+    pub(super) rung: Rung,
+    pub(super) ink: Ink,
+    pub(super) at: Point,
+    pub(super) spread: Spread,
+}
+
+impl Pen {
+    /// A run that starts `offset` behind the line's start, without its characters.
+    fn run_at(&self, face: FaceId, spacing: Length, offset: Length) -> TextRun<'static> {
+        let Self { rung, ink, at, spread } = *self;
+        let x = at.x + spread.indent + offset;
+        let (size, squeeze, at) = (rung.size, rung.squeeze, Point { x, y: at.y });
+        TextRun { face, size, squeeze, spacing, at, ink, cids: &[] }
+    }
+
+    /// A run that starts where the line does, without its characters.
+    pub(super) fn run(&self, face: FaceId, spacing: Length) -> TextRun<'static> {
+        self.run_at(face, spacing, Length::ZERO)
+    }
+
+    /// Draws a line in as many runs as it has stretches of one face and spacing.
+    pub(super) fn draw_runs(
+        &self,
+        line: &Line,
+        letters: &Letters,
+        marks: &[Mark],
+        canvas: &mut impl Canvas,
+    ) {
+        let spread = self.spread;
+        let text = Marked { letters: &letters.set, marks };
+        let uneven = spread.is_uneven();
+        let mut along = Along::default();
+        let mut start = line.start;
+        while start < line.end {
+            let face = letters.set[start].face;
+            let in_word = spread.words_stay && marks[start].word();
+            let spacing = if in_word { Length::ZERO } else { spread.spacing };
+            let run = self.run_at(face, spacing, spread.offset(self.rung, along));
+            let mut end = start;
+            loop {
+                along.units += i64::from(letters.set[end].width);
+                along.gaps += i64::from(!spread.joins(end, marks));
+                end += 1;
+                if end == line.end {
+                    break;
+                }
+                if spread.pushed.0 > 0 && end < line.shown {
+                    along.yields += fill::yields(text, end);
+                }
+                if letters.set[end].face != face || (uneven && spread.parts(end, text)) {
+                    break;
+                }
+            }
+            canvas.text(&TextRun { cids: &letters.cids[start..end], ..run });
+            start = end;
+        }
+    }
+}
+
+/// Half a length, rounded down.
+pub(super) const fn half(length: Length) -> Length {
+    Length::um(length.as_um() >> 1)
+}
+
+/// What each of `gaps` gaps gets of `slack`, before squeezing, rounded down.
+fn share(slack: Length, gaps: usize, rung: Rung) -> Length {
+    let gaps = i64::try_from(gaps).unwrap_or(i64::MAX).saturating_mul(rung.squeeze.into());
+    let spacing = (i64::from(slack.as_um()) * 100).checked_div(gaps).unwrap_or(0);
+    Length::um(i32::try_from(spacing.max(0)).unwrap_or(0))
+}
+
+/// The width of `units` of [`EM`] at a size and squeeze, to the nearest micrometre.
+pub(super) fn line_width(units: i64, rung: Rung) -> Length {
+    const DIVISOR: i64 = EM * 900 * 100;
+    let scale = i64::from(rung.size.as_centipoints()) * 3175 * i64::from(rung.squeeze);
+    // A line beyond the range is some hundred metres long; it can only be on its way to a finding.
+    let um = units.checked_mul(scale).map_or(i64::MAX, |product| div_round(product, DIVISOR));
+    Length::um(i32::try_from(um).unwrap_or(i32::MAX))
+}
