@@ -16,7 +16,7 @@ for command in "${!judges[@]}"; do
   command -v "$command" >/dev/null || missing+=("${judges[$command]}")
 done
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
-command -v cc >/dev/null || missing+=(build-essential)
+{ command -v cc && command -v c++; } >/dev/null || missing+=(build-essential)
 if ((${#missing[@]})); then
   say "installing judges: ${missing[*]}"
   sudo=""
@@ -37,5 +37,6 @@ say "formatting";    cargo fmt --all -- --check
 say "lints";         cargo clippy --locked --all-targets -- -D warnings
 say "documentation"; RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
 say "tests";         cargo test --locked --quiet
+say "fuzzing";       bash tests/fuzz/run.sh
 say "demo";          cargo run --locked --release --quiet -- demo --out target/demo
 say "all checks passed"
