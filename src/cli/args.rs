@@ -1,5 +1,6 @@
 //! The arguments of `tayori`: one source for parsing, help and examples.
 
+use crate::engine::{self, PreviewKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -236,20 +237,49 @@ pub(super) enum FormsCommand {
         #[arg(long, conflicts_with = "form")]
         all: bool,
     },
-    /// Show a form filled with fictional data
-    Preview {
-        /// The form's id
-        form: String,
-        /// The tenant whose texts and seal are used [default: the first that uses the form]
-        #[arg(long, value_name = "TENANT")]
-        tenant: Option<String>,
-        /// How many fictional records
-        #[arg(long, value_name = "N", default_value_t = 8)]
-        records: u32,
-        /// Where the PDF goes
-        #[arg(long, value_name = "FILE.pdf", default_value = "preview.pdf")]
-        out: PathBuf,
-    },
+    /// Show a form filled with fictional data, or with your own
+    #[command(after_help = "Examples:\n  tayori forms preview payslip --out preview.pdf\n  \
+        tayori forms preview payslip --page 1 --dpi 200 --out page.png")]
+    Preview(PreviewArgs),
+}
+
+/// What to show of a form, and how.
+#[derive(Debug, Args)]
+pub(super) struct PreviewArgs {
+    /// The form's id
+    pub(super) form: String,
+    /// The tenant whose texts and seal are used [default: the first that uses the form]
+    #[arg(long, value_name = "TENANT")]
+    pub(super) tenant: Option<String>,
+    /// How many records at most
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) records: u32,
+    /// The seed of fictional records
+    #[arg(long, value_name = "S", default_value_t = 1, conflicts_with = "input")]
+    pub(super) seed: u64,
+    /// Own data instead of fictional
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Only this page, from 1
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) page: Option<u32>,
+    /// Dots an inch of PNG pictures
+    #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u16).range(i64::from(*engine::DPI.start())..=i64::from(*engine::DPI.end())))]
+    pub(super) dpi: u16,
+    /// Where it goes: FILE.pdf, or FILE.png for pictures FILE-1.png, FILE-2.png … (FILE.png with --page)
+    #[arg(long, value_name = "FILE", default_value = "preview.pdf", value_parser = preview_file)]
+    pub(super) out: PathBuf,
+}
+
+/// A file whose ending says what a preview is written as.
+fn preview_file(name: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(name);
+    if PreviewKind::of(&path).is_some() {
+        return Ok(path);
+    }
+    let known: Vec<String> =
+        PreviewKind::KNOWN.iter().map(|(known, _)| format!(".{known}")).collect();
+    Err(format!("a preview is written to a file whose name ends in {}", known.join(" or ")))
 }
 
 /// Input files given on the command line instead of those of the job.

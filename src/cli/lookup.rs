@@ -1,9 +1,10 @@
 //! The commands that show: forms, fictional input, where a piece is, what a code means.
 
+use super::args::PreviewArgs;
 use super::table::Table;
 use super::{Outcome, Session, catalogue, exit};
 use crate::diag::Findings;
-use crate::engine::{self, Fiction, Found, Sought};
+use crate::engine::{self, Fiction, Found, Preview, Sought};
 use std::path::Path;
 
 impl Session<'_> {
@@ -57,18 +58,29 @@ impl Session<'_> {
     }
 
     /// `tayori forms preview`.
-    pub(super) fn forms_preview(
-        &self,
-        form: &str,
-        tenant: Option<&str>,
-        records: u32,
-        out: &Path,
-    ) -> Outcome {
-        let home = self.home()?;
-        let fiction = Fiction { form, tenant, records: u64::from(records), seed: 1 };
-        let pages = engine::preview(&home, &fiction, out)?;
-        Self::print(&format!("{}  {pages} pages\n", out.display()))?;
-        Ok(exit::DONE)
+    pub(super) fn forms_preview(&self, arguments: &PreviewArgs) -> Outcome {
+        let PreviewArgs { form, tenant, records, seed, input, page, dpi, out } = arguments;
+        let fiction =
+            Fiction { form, tenant: tenant.as_deref(), records: u64::from(*records), seed: *seed };
+        let (files, page) = (input.files(), page.map(u64::from));
+        let preview = Preview { fiction, files, page, dpi: *dpi };
+        let shown = engine::preview(&self.home()?, &preview, out)?;
+        self.tell(&shown.findings);
+        if self.global.json {
+            let json = serde_json::json!({
+                "files": shown.files, "pages": shown.pages, "held": shown.held,
+                "errors": shown.findings.errors(), "warnings": shown.findings.warnings(),
+            });
+            Self::print_json(&json)?;
+        } else {
+            let files = match &shown.files[..] {
+                [first, .., last] => format!("{} … {}", first.display(), last.display()),
+                [one] => one.display().to_string(),
+                [] => "nothing".to_owned(),
+            };
+            Self::print(&format!("{files}  {} pages\n", shown.pages))?;
+        }
+        Ok(if shown.held > 0 { exit::HELD } else { exit::DONE })
     }
 
     /// `tayori sample`.

@@ -140,9 +140,7 @@ impl<'a> Session<'a> {
             Command::Forms { command } => match command {
                 FormsCommand::List => self.forms_list(),
                 FormsCommand::Lint { form, .. } => self.forms_lint(form.as_deref()),
-                FormsCommand::Preview { form, tenant, records, out } => {
-                    self.forms_preview(form, tenant.as_deref(), *records, out)
-                }
+                FormsCommand::Preview(preview) => self.forms_preview(preview),
             },
             Command::Sample { form, records, seed, tenant, out } => {
                 self.sample(form, tenant.as_deref(), *records, *seed, out.as_deref())
@@ -217,6 +215,10 @@ impl<'a> Session<'a> {
                 Self::say(&format!("error: {error}"));
                 Self::say("hint: correct the input, or raise `held_limit_percent` in the job");
                 exit::BAD_INPUT
+            }
+            Error::Usage(_) => {
+                Self::say(&format!("error: {error}"));
+                exit::USAGE
             }
             Error::Balance(_) => {
                 Self::say(&format!("error: {error}"));

@@ -1,20 +1,13 @@
-//! Fictional input for forms, and previews made from it.
+//! Fictional input for forms, and the job that it is input of.
 
 use super::home::Setup;
-use super::progress::Silent;
-use super::store::{FileError, Output, StagedFile};
-use super::survey::{self, Survey};
-use super::{Error, Home, InputFiles, config, lot};
+use super::store::{FileError, StagedFile};
+use super::{Error, Home, config};
 use crate::calendar::Date;
-use crate::diag::{Diagnostic, Findings};
-use crate::digest::Digest;
-use crate::font::Usage;
-use crate::measure::Point;
+use crate::diag::Diagnostic;
+use crate::model::Job;
 use crate::model::job::{Detail, Encoding, Input, Planning};
-use crate::model::{Job, Notice, Record, Serial, SlotMark};
-use crate::pdf::{Content, Deflater, LotInfo, LotWriter};
-use crate::render::{self, PieceContext, Renderer};
-use crate::{intake, sample};
+use crate::sample;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +34,7 @@ pub fn sample(
     master: &Path,
     detail: &Path,
 ) -> Result<sample::Made, Error> {
-    let setup = setup(home, fiction, "-", "-")?;
+    let setup = setup(home, fiction, Source::Sample(Path::new("-"), Path::new("-")))?;
     write_sample(&setup, fiction, master, detail)
 }
 
@@ -54,35 +47,28 @@ pub fn sample_to(
     fiction: &Fiction<'_>,
     out: &mut dyn std::io::Write,
 ) -> Result<sample::Made, Error> {
-    let setup = setup(home, fiction, "-", "-")?;
+    let setup = setup(home, fiction, Source::Sample(Path::new("-"), Path::new("-")))?;
     let made = sample::generate(&setup.compiled.form, &options(&setup, fiction), out, None);
     made.map_err(|error| failed(error, Path::new("standard output")))
 }
 
-/// Writes a PDF of fictional notices on a form, one face a page, as the leaf is cut.
-///
-/// # Errors
-/// When the form, the tenant or the faces are wrong, or the file cannot be written.
-pub fn preview(home: &Home, fiction: &Fiction<'_>, target: &Path) -> Result<u64, Error> {
-    let directory =
-        tempfile::tempdir().map_err(FileError::writing(Path::new("temporary files")))?;
-    let master = directory.path().join("sample.csv");
-    let detail = directory.path().join("sample-detail.csv");
-    let setup = setup(home, fiction, &master.to_string_lossy(), &detail.to_string_lossy())?;
-    write_sample(&setup, fiction, &master, &detail)?;
-    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
-    let files = InputFiles::default();
-    let survey = survey::survey(home, &setup, &renderer, &files, None, &Silent)?;
-    let (staged, out) = StagedFile::replace(target)?;
-    let pages = draw(&setup, &survey, &renderer, out)?;
-    staged.commit()?;
-    Ok(pages)
+/// How the data of a preview is read.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'a> {
+    /// As samples are written: this master file and detail file.
+    Sample(&'a Path, &'a Path),
+    /// As the tenant's job for the form reads it.
+    Own,
 }
 
 /// A job that exists only for a preview: the form's latest edition for a tenant.
-fn setup(home: &Home, fiction: &Fiction<'_>, master: &str, detail: &str) -> Result<Setup, Error> {
+pub(super) fn setup(
+    home: &Home,
+    fiction: &Fiction<'_>,
+    source: Source<'_>,
+) -> Result<Setup, Error> {
     let tenants = home.tenants()?;
-    let uses = |tenant: &&String| own_job(home, tenant, fiction.form).is_some();
+    let uses = |tenant: &&String| matches!(own_job(home, tenant, fiction.form), Ok(Some(_)));
     let first = tenants.iter().find(uses).or(tenants.first());
     let tenant = fiction.tenant.or(first.map(String::as_str)).ok_or_else(|| {
         config(
@@ -93,31 +79,49 @@ fn setup(home: &Home, fiction: &Fiction<'_>, master: &str, detail: &str) -> Resu
     // An own job of the tenant for the form knows its parameters best.
     let mut job = job_of(home, tenant, fiction.form)?;
     "preview".clone_into(&mut job.id);
-    let detail_key = home.key_heading(&job, tenant)?;
-    job.input = Input {
-        file: master.to_owned(),
-        encoding: Encoding::Utf8,
-        columns: BTreeMap::default(),
-        detail: detail_key.map(|key| Detail {
-            file: detail.to_owned(),
-            key,
-            columns: BTreeMap::default(),
-        }),
-        control: None,
-    };
+    match source {
+        // The totals speak of the job's own file.
+        Source::Own => job.input.control = None,
+        Source::Sample(master, detail) => {
+            let key = home.key_heading(&job, tenant)?;
+            job.input = sample_input(master, key.map(|key| (detail, key)));
+        }
+    }
     job.plan = Planning::default();
     home.setup(job, tenant)
 }
 
-/// The tenant's own job for a form, or one made up.
-pub(super) fn job_of(home: &Home, tenant: &str, form: &str) -> Result<Job, Error> {
-    own_job(home, tenant, form).map_or_else(|| plain_job(home, form), Ok)
+/// The input as samples are written.
+fn sample_input(master: &Path, detail: Option<(&Path, String)>) -> Input {
+    Input {
+        file: master.to_string_lossy().into_owned(),
+        encoding: Encoding::Utf8,
+        columns: BTreeMap::default(),
+        detail: detail.map(|(file, key)| Detail {
+            file: file.to_string_lossy().into_owned(),
+            key,
+            columns: BTreeMap::default(),
+        }),
+        control: None,
+    }
 }
 
-fn own_job(home: &Home, tenant: &str, form: &str) -> Option<Job> {
-    let jobs = home.jobs().ok()?;
-    let own = jobs.iter().filter(|job| job.split('/').nth(1) == Some(tenant));
-    own.filter_map(|job| home.job(job).ok()).find(|job| job.form == form)
+/// The tenant's own job for a form, or one made up.
+pub(super) fn job_of(home: &Home, tenant: &str, form: &str) -> Result<Job, Error> {
+    own_job(home, tenant, form)?.map_or_else(|| plain_job(home, form), Ok)
+}
+
+/// The tenant's own job for a form; a job that cannot be read might be it.
+fn own_job(home: &Home, tenant: &str, form: &str) -> Result<Option<Job>, Error> {
+    let mut unread = None;
+    for path in home.jobs()?.iter().filter(|job| job.split('/').nth(1) == Some(tenant)) {
+        match home.job(path) {
+            Ok(job) if job.form == form => return Ok(Some(job)),
+            Ok(_) => {}
+            Err(error) => unread = Some(error),
+        }
+    }
+    unread.map_or(Ok(None), Err)
 }
 
 fn plain_job(home: &Home, form: &str) -> Result<Job, Error> {
@@ -134,13 +138,7 @@ fn plain_job(home: &Home, form: &str) -> Result<Job, Error> {
         levy_year: crate::calendar::fiscal_year(issue_date),
         issue_date,
         posting_date: None,
-        input: Input {
-            file: String::new(),
-            encoding: Encoding::Utf8,
-            columns: BTreeMap::default(),
-            detail: None,
-            control: None,
-        },
+        input: sample_input(Path::new(""), None),
         plan: Planning::default(),
         held_limit_percent: 100,
         params: toml::Table::new(),
@@ -155,7 +153,8 @@ fn options(setup: &Setup, fiction: &Fiction<'_>) -> sample::Options {
     options
 }
 
-fn write_sample(
+/// Writes the files of a sample.
+pub(super) fn write_sample(
     setup: &Setup,
     fiction: &Fiction<'_>,
     master: &Path,
@@ -189,88 +188,6 @@ fn failed(error: sample::Error, path: &Path) -> Error {
         sample::Error::Hints(findings) => Error::Configuration(findings),
         sample::Error::Write(source) => FileError::writing(path)(source).into(),
         other => FileError::writing(path)(std::io::Error::other(other.to_string())).into(),
-    }
-}
-
-/// Draws every leaf of every record that passed, one face a page.
-fn draw(
-    setup: &Setup,
-    survey: &Survey,
-    renderer: &Renderer<'_>,
-    out: Output,
-) -> Result<u64, Error> {
-    let path: PathBuf = out.path().to_owned();
-    let wrong =
-        |error: crate::pdf::Error| Error::Lot { lot: path.display().to_string(), source: error };
-    let form = &setup.compiled.form;
-    let mut content = Content::with_artwork(&setup.artwork);
-    let (mut deflater, layers) = (Deflater::for_once(), lot::layers(setup, renderer));
-    let info = LotInfo {
-        title: &form.title,
-        producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
-        id_seed: Digest::of_parts(&[form.digest.as_bytes(), setup.fonts.digest().as_bytes()]),
-        sheet: form.leaf,
-        trim: None,
-    };
-    let mut writer = LotWriter::new(out, &info, &layers, &setup.artwork).map_err(&wrong)?;
-    let mut usage = Usage::new();
-    let mut pages = Pages { setup, renderer, render: render::Scratch::default() };
-    let (mut record, mut scratch, mut bytes) =
-        (Record::default(), intake::Scratch::default(), Vec::new());
-    for (serial, (index, entry)) in
-        (1..).zip((0..).zip(&survey.entries).filter(|(n, _)| !survey.held.contains_key(n)))
-    {
-        let row =
-            survey.decoder.fetch(&survey.master, u64::from(index) + 1, entry.row, &mut bytes)?;
-        survey.decoder.record(
-            row,
-            survey.details(),
-            &mut scratch,
-            &mut record,
-            &mut Findings::new(),
-        )?;
-        pages.piece(Serial(serial), &record, &mut content, &mut |content| {
-            writer.side(deflater.deflate(content)).map_err(&wrong)
-        })?;
-        usage.merge(&content.take_usage());
-    }
-    let written = writer.finish(&setup.fonts, &usage).map_err(&wrong)?;
-    let count = written.pages;
-    written.out.finish()?;
-    Ok(count)
-}
-
-struct Pages<'a> {
-    setup: &'a Setup,
-    renderer: &'a Renderer<'a>,
-    render: render::Scratch,
-}
-
-impl Pages<'_> {
-    fn piece(
-        &mut self,
-        serial: Serial,
-        record: &Record,
-        content: &mut Content,
-        take: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let form = &self.setup.compiled.form;
-        let notice = Notice::read(&form.schema, record, |_, _| {});
-        let leaves = self.renderer.measure(&notice, &mut self.render).leaves;
-        for leaf in 1..=leaves {
-            let mark = SlotMark { job_code: "0000".into(), serial, leaf, leaves, generation: 0 };
-            let mark = mark.to_string();
-            let piece = PieceContext { notice: &notice, serial, mark: &mark, leaf, leaves };
-            for back in [false, true].into_iter().take(1 + usize::from(form.duplex)) {
-                content.begin_sheet(form.leaf);
-                content.begin_slot(Point::default(), form.leaf);
-                // What could not be printed was held by the survey.
-                let _ = self.renderer.page(&piece, back, &mut self.render, content);
-                content.end_slot();
-                take(content.finish())?;
-            }
-        }
-        Ok(())
     }
 }
 

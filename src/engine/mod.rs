@@ -10,6 +10,7 @@ mod home;
 mod input;
 mod lint;
 mod lot;
+mod preview;
 mod previous;
 mod progress;
 mod stats;
@@ -20,10 +21,11 @@ mod verify;
 
 pub use build::{BuildOptions, Built, Planned, build, held_by_code, plan_job, validate};
 pub use demo::{DemoRow, demo};
-pub use fiction::{Fiction, detail_beside, preview, sample, sample_to};
+pub use fiction::{Fiction, detail_beside, sample, sample_to};
 pub use find::{Found, Place, Sought, find};
 pub use home::{FormEntry, Home, Setup};
 pub use lint::{Linted, lint};
+pub use preview::{DPI, Filled, FilledPage, Picture, Preview, PreviewKind, Previewed, preview};
 pub use progress::{Progress, Silent};
 pub use stats::{Seconds, Stats};
 pub use threads::{no_color, with_threads};
@@ -141,6 +143,9 @@ pub enum Error {
         /// Why they are held.
         findings: Findings,
     },
+    /// What was asked for cannot be done.
+    #[error("{0}")]
+    Usage(String),
     /// Counts that must agree do not; nothing was packed.
     #[error("{0}")]
     Balance(String),

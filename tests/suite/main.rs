@@ -19,6 +19,7 @@ mod licences;
 mod pdf_writer;
 mod pictures;
 mod plan_cases;
+mod preview;
 mod program;
 mod render_pages;
 mod repository;

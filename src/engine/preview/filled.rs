@@ -1,0 +1,212 @@
+//! A form with its data, checked and ready to be drawn onto whatever listens.
+
+use super::super::fiction::{self, Source};
+use super::super::home::Setup;
+use super::super::progress::Silent;
+use super::super::store::FileError;
+use super::super::survey::{self, Survey};
+use super::super::{Error, Home, detail_beside, lot};
+use super::Preview;
+use super::picture::{self, Picture};
+use crate::diag::Findings;
+use crate::digest::Digest;
+use crate::intake;
+use crate::measure::Point;
+use crate::model::{Notice, Record, Serial, SlotMark};
+use crate::page::Dump;
+use crate::pdf::{Content, Deflater, LotInfo, LotWriter};
+use crate::render::{self, PieceContext, Renderer};
+use std::io::Write;
+use std::path::Path;
+
+/// A form with its data, checked and ready to be drawn.
+pub struct Filled {
+    setup: Setup,
+    survey: Survey,
+    /// Pieces that are shown at most.
+    pieces: u64,
+    /// The only page that is shown, from 1.
+    page: Option<u64>,
+    /// Holds fictional data as long as it is read.
+    _data: Option<tempfile::TempDir>,
+}
+
+/// Which page of which piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilledPage {
+    /// The piece, from 1.
+    pub serial: Serial,
+    /// The leaf, from 1.
+    pub leaf: u16,
+    /// How many leaves the piece has.
+    pub leaves: u16,
+    /// Whether it is the leaf's back.
+    pub back: bool,
+}
+
+/// Takes a page: which it is, and what draws it.
+type Visit<'v> =
+    dyn FnMut(FilledPage, &PieceContext<'_>, &mut render::Scratch) -> Result<(), Error> + 'v;
+
+impl Filled {
+    /// Loads a form, and checks the data with which it is filled in.
+    ///
+    /// # Errors
+    /// When the form, the tenant, the data or the faces are wrong.
+    pub fn load(home: &Home, preview: &Preview<'_>) -> Result<Self, Error> {
+        let Preview { fiction, files, page, .. } = preview;
+        let (setup, survey, data) = if let Some(master) = &files.master {
+            let mut setup = fiction::setup(home, fiction, Source::Own)?;
+            let survey = match surveyed(home, &setup, preview) {
+                // Not as the job reads it; perhaps as samples are written.
+                Err(Error::Input(refused)) => {
+                    let detail = files.detail.clone().unwrap_or_else(|| detail_beside(master));
+                    setup = fiction::setup(home, fiction, Source::Sample(master, &detail))?;
+                    surveyed(home, &setup, preview).map_err(|_| Error::Input(refused))?
+                }
+                other => other?,
+            };
+            (setup, survey, None)
+        } else {
+            let data =
+                tempfile::tempdir().map_err(FileError::writing(Path::new("temporary files")))?;
+            let (master, detail) =
+                (data.path().join("sample.csv"), data.path().join("sample-detail.csv"));
+            let setup = fiction::setup(home, fiction, Source::Sample(&master, &detail))?;
+            fiction::write_sample(&setup, fiction, &master, &detail)?;
+            let survey = surveyed(home, &setup, preview)?;
+            (setup, survey, Some(data))
+        };
+        Ok(Self { setup, survey, pieces: fiction.records, page: *page, _data: data })
+    }
+
+    /// How many records are held and not shown.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.survey.held.len() as u64
+    }
+
+    /// What is doubtful about the form, and what is wrong with the data.
+    #[must_use]
+    pub fn into_findings(self) -> Findings {
+        let mut findings = self.setup.findings;
+        findings.append(self.survey.findings);
+        findings
+    }
+
+    /// Writes a PDF of the pages; gives what it was written to and how many they are.
+    ///
+    /// # Errors
+    /// When it cannot be written, or there is no such page.
+    pub fn pdf<W: Write>(&self, out: W) -> Result<(W, u64), Error> {
+        let wrong = |source: crate::pdf::Error| Error::Lot { lot: "preview".to_owned(), source };
+        let setup = &self.setup;
+        let renderer = self.renderer()?;
+        let form = &setup.compiled.form;
+        let (mut deflater, layers) = (Deflater::for_once(), lot::layers(setup, &renderer));
+        let info = LotInfo {
+            title: &form.title,
+            producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
+            id_seed: Digest::of_parts(&[form.digest.as_bytes(), setup.fonts.digest().as_bytes()]),
+            sheet: form.leaf,
+            trim: None,
+        };
+        let mut writer = LotWriter::new(out, &info, &layers, &setup.artwork).map_err(&wrong)?;
+        let mut content = Content::with_artwork(&setup.artwork);
+        self.pages(&renderer, &mut |page, piece, scratch| {
+            content.begin_sheet(form.leaf);
+            content.begin_slot(Point::default(), form.leaf);
+            // What could not be printed was held by the survey.
+            let _ = renderer.page(piece, page.back, scratch, &mut content);
+            content.end_slot();
+            writer.side(deflater.deflate(content.finish())).map_err(&wrong)
+        })?;
+        let written = writer.finish(&setup.fonts, &content.take_usage()).map_err(&wrong)?;
+        Ok((written.out, written.pages))
+    }
+
+    /// Takes pictures of the pages, numbered from 1 (or the one page that was asked for); gives how
+    /// many they are.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] when they would be too large or there is no such page; what `take` says.
+    pub fn pictures(
+        &self,
+        dpi: u16,
+        take: &mut dyn FnMut(u64, Picture) -> Result<(), Error>,
+    ) -> Result<u64, Error> {
+        let (pdf, _) = self.pdf(Vec::new())?;
+        picture::take_all(pdf, self.setup.compiled.form.leaf, dpi, take)
+    }
+
+    /// The pages as text, a line a mark; each with the layer of its face.
+    ///
+    /// # Errors
+    /// When there is no such page.
+    pub fn dumps(&self) -> Result<Vec<(FilledPage, String)>, Error> {
+        let renderer = self.renderer()?;
+        let text_of = |face, cid| self.setup.fonts.text_of(face, cid);
+        let mut dumps = Vec::new();
+        self.pages(&renderer, &mut |page, piece, scratch| {
+            let mut dump = Dump::new(&text_of);
+            let _ = renderer.page(piece, page.back, scratch, &mut dump);
+            dumps.push((page, dump.finish()));
+            Ok(())
+        })?;
+        Ok(dumps)
+    }
+
+    fn renderer(&self) -> Result<Renderer<'_>, Error> {
+        Renderer::new(&self.setup.compiled, &self.setup.fonts).map_err(Error::Configuration)
+    }
+
+    /// Walks through the pages of all pieces.
+    fn pages(&self, renderer: &Renderer<'_>, visit: &mut Visit<'_>) -> Result<(), Error> {
+        let Self { setup, survey, .. } = self;
+        let form = &setup.compiled.form;
+        let (mut record, mut scratch) = (Record::default(), intake::Scratch::default());
+        let (mut bytes, mut render) = (Vec::new(), render::Scratch::default());
+        let passed = (0..).zip(&survey.entries).filter(|(n, _)| !survey.held.contains_key(n));
+        let mut number = 0;
+        for (serial, (index, entry)) in (1..).map(Serial).zip(passed).take(as_usize(self.pieces)) {
+            let row = survey.decoder.fetch(
+                &survey.master,
+                u64::from(index) + 1,
+                entry.row,
+                &mut bytes,
+            )?;
+            let details = survey.details();
+            let mut findings = Findings::new();
+            survey.decoder.record(row, details, &mut scratch, &mut record, &mut findings)?;
+            let notice = Notice::read(&form.schema, &record, |_, _| {});
+            let leaves = renderer.measure(&notice, &mut render).leaves;
+            for leaf in 1..=leaves {
+                let mark =
+                    SlotMark { job_code: "0000".into(), serial, leaf, leaves, generation: 0 };
+                let mark = mark.to_string();
+                let piece = PieceContext { notice: &notice, serial, mark: &mark, leaf, leaves };
+                for back in [false, true].into_iter().take(1 + usize::from(form.duplex)) {
+                    number += 1;
+                    if self.page.is_none_or(|page| page == number) {
+                        visit(FilledPage { serial, leaf, leaves, back }, &piece, &mut render)?;
+                    }
+                }
+            }
+        }
+        match self.page {
+            Some(page) if page > number => {
+                Err(Error::Usage(format!("there is no page {page}: the preview has {number}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn surveyed(home: &Home, setup: &Setup, preview: &Preview<'_>) -> Result<Survey, Error> {
+    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
+    survey::survey(home, setup, &renderer, &preview.files, None, &Silent)
+}
+
+fn as_usize(n: u64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
