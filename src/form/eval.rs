@@ -1,6 +1,7 @@
 //! Writes compiled texts and decides conditions, and keeps the templates that only Tera can render.
 
 use super::codes;
+use super::context::Contexts;
 use super::filter::{self, FilterStyle, Given, SPECS};
 use super::names::Names;
 use super::source::TomlText;
@@ -28,7 +29,8 @@ pub struct EvalError {
 }
 
 impl Text {
-    /// Appends what the text says on a page to `out`; only texts that need Tera allocate.
+    /// Appends what the text says on a page to `out`; only texts that need Tera allocate, little
+    /// once `contexts` has met them.
     ///
     /// # Errors
     /// [`EvalError`] when Tera cannot render it, or it says more than [`OUTPUT_MAX`] bytes.
@@ -36,6 +38,7 @@ impl Text {
         &self,
         values: &dyn Values,
         templates: &Templates,
+        contexts: &mut Contexts,
         out: &mut String,
     ) -> Result<(), EvalError> {
         match self {
@@ -50,7 +53,7 @@ impl Text {
                     }
                 }
             }
-            Self::Template(name) => templates.render(name, values, out)?,
+            Self::Template(name) => templates.render(name, values, contexts, out)?,
         }
         Ok(())
     }
@@ -61,20 +64,28 @@ impl Condition {
     ///
     /// # Errors
     /// [`EvalError`] when Tera cannot tell.
-    pub fn holds(&self, values: &dyn Values, templates: &Templates) -> Result<bool, EvalError> {
+    pub fn holds(
+        &self,
+        values: &dyn Values,
+        templates: &Templates,
+        contexts: &mut Contexts,
+    ) -> Result<bool, EvalError> {
         Ok(match self {
             Self::Given(scope) => is_given(values.value(*scope)),
             Self::Missing(scope) => !is_given(values.value(*scope)),
             Self::Is(scope, text) => says(values.value(*scope), text),
             Self::IsNot(scope, text) => !says(values.value(*scope), text),
             Self::Template(name) => {
-                let mut answer = String::new();
-                templates.render(name, values, &mut answer)?;
-                answer == "1"
+                let mut answer = contexts.take_answer();
+                let rendered = templates.render(name, values, contexts, &mut answer);
+                let holds = answer == "1";
+                contexts.give_answer(answer);
+                rendered?;
+                holds
             }
             Self::All(conditions) => {
                 for condition in conditions {
-                    if !condition.holds(values, templates)? {
+                    if !condition.holds(values, templates, contexts)? {
                         return Ok(false);
                     }
                 }
@@ -110,25 +121,20 @@ fn says(value: Value<'_>, text: &str) -> bool {
 }
 
 impl Templates {
-    fn render(&self, name: &str, values: &dyn Values, out: &mut String) -> Result<(), EvalError> {
+    fn render(
+        &self,
+        name: &str,
+        values: &dyn Values,
+        contexts: &mut Contexts,
+        out: &mut String,
+    ) -> Result<(), EvalError> {
         let fault = |message: &str| EvalError { template: name.into(), message: message.into() };
         let program = self.programs.binary_search_by(|program| program.name.as_str().cmp(name));
         let (Ok(program), Some(tera)) = (program, &self.tera) else {
             return Err(fault("the form has no such template"));
         };
-        let program = &self.programs[program];
-        let mut context = program.known.clone();
-        for (name, scope) in &program.fields {
-            context.insert_value(name.clone(), tera_value(values.value(*scope)));
-        }
-        for (root, names) in &program.dotted {
-            let mut table = tera::Map::new();
-            for (name, scope) in names {
-                table.insert(name.clone().into(), tera_value(values.value(*scope)));
-            }
-            context.insert_value(root.clone(), tera::Value::from(table));
-        }
-        tera.render_to(name, &context, Bounded::new(out)).map_err(|error| fault(&message(&error)))
+        let context = contexts.filled(tera, &self.programs, program, values);
+        tera.render_to(name, context, Bounded::new(out)).map_err(|error| fault(&message(&error)))
     }
 }
 
@@ -172,7 +178,7 @@ impl io::Write for Bounded<'_> {
 }
 
 /// A value as Tera takes it: numbers as numbers, decimals and dates as text, nothing as `none`.
-fn tera_value(value: Value<'_>) -> tera::Value {
+pub(super) fn tera_value(value: Value<'_>) -> tera::Value {
     match value {
         Value::Empty => tera::Value::none(),
         Value::Text(text) => tera::Value::normal_string(text),
@@ -292,11 +298,14 @@ impl Store {
             return Some(Stored::Known(out));
         }
         let mut fields = Vec::new();
-        let mut dotted: BTreeMap<String, Vec<(String, Scope)>> = BTreeMap::new();
+        let mut dotted: BTreeMap<String, Vec<(tera::value::Key<'static>, Scope)>> = BTreeMap::new();
         for (name, scope) in &needs.varies {
             match name.split_once('.') {
                 Some((root, name)) => {
-                    dotted.entry(root.to_owned()).or_default().push((name.to_owned(), *scope));
+                    dotted
+                        .entry(root.to_owned())
+                        .or_default()
+                        .push((name.to_owned().into(), *scope));
                 }
                 None => fields.push((name.clone(), *scope)),
             }

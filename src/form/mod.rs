@@ -5,6 +5,7 @@ mod bands;
 mod codes;
 mod compile;
 mod condition;
+mod context;
 mod eval;
 mod filter;
 mod grid;
@@ -33,6 +34,7 @@ mod vet;
 
 pub use codes::CODES;
 pub use compile::{Compiled, Sources, compile};
+pub use context::Contexts;
 pub use eval::{EvalError, OUTPUT_MAX};
 pub use filter::{FilterStyle, filter_names};
 pub use library::{edition, edition_date, parameters, read_stocks};

@@ -153,7 +153,7 @@ impl Templates {
         let program = self.programs.iter().find(|program| program.name == template);
         program.into_iter().flat_map(|program| {
             let dotted = program.dotted.iter().flat_map(|(_, names)| names);
-            program.fields.iter().chain(dotted).map(|(_, scope)| *scope)
+            program.fields.iter().map(|(_, scope)| *scope).chain(dotted.map(|(_, scope)| *scope))
         })
     }
 }
@@ -168,5 +168,5 @@ pub(super) struct Program {
     /// Fields and builtins by name.
     pub(super) fields: Vec<(String, Scope)>,
     /// Values by the word before the dot and the name after it: `row.kind`, `sum.tax`.
-    pub(super) dotted: Vec<(String, Vec<(String, Scope)>)>,
+    pub(super) dotted: Vec<(String, Vec<(tera::value::Key<'static>, Scope)>)>,
 }

@@ -182,7 +182,8 @@ impl<C: Canvas> Walk<'_, '_, C> {
     fn holds(&mut self, when: Option<&Condition>, rect: Rect) -> bool {
         let Some(condition) = when else { return true };
         let templates = &self.renderer.form.templates;
-        condition.holds(&self.bound, templates).unwrap_or_else(|error| {
+        let contexts = &mut self.scratch.contexts;
+        condition.holds(&self.bound, templates, contexts).unwrap_or_else(|error| {
             let reason = error.to_string();
             self.report(rect, Vec::new(), ProblemKind::Template { reason });
             false
@@ -197,7 +198,8 @@ impl<C: Canvas> Walk<'_, '_, C> {
         }
         self.scratch.text.clear();
         let templates = &self.renderer.form.templates;
-        let written = source.text.write(&self.bound, templates, &mut self.scratch.text);
+        let Scratch { text, contexts, .. } = &mut *self.scratch;
+        let written = source.text.write(&self.bound, templates, contexts, text);
         if let Err(error) = written {
             let reason = error.to_string();
             let cells = self.cells(&source.text);

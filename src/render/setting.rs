@@ -9,7 +9,7 @@ use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
 use super::spread::{Pen, Spread, half, line_width};
 use crate::font::{FontSet, RoleId};
-use crate::form::{Align, TextBox, VAlign};
+use crate::form::{Align, Contexts, TextBox, VAlign};
 use crate::measure::{Extent, Length, Point, Rect, TypeSize, div_round};
 use crate::page::{Canvas, Ink, TextRun};
 
@@ -18,6 +18,8 @@ use crate::page::{Canvas, Ink, TextRun};
 pub struct Scratch {
     /// The text of the box, as its template gave it.
     pub(super) text: String,
+    /// What templates of the form were last given.
+    pub(super) contexts: Contexts,
     /// The positions of the rows of a table.
     pub(super) rows: Vec<u32>,
     /// Where rows and bands stand, for each chain of tables with bands.

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tayori::calendar::Date;
 use tayori::form::{
-    self, Align, Compiled, Condition, FaceRole, Form, FormSource, Item, Scope, Sources, Text,
-    TextBox, Values,
+    self, Align, Compiled, Condition, Contexts, FaceRole, Form, FormSource, Item, Scope, Sources,
+    Text, TextBox, Values,
 };
 use tayori::measure::{Length, Rect};
 use tayori::model::{Decimal, Param, Params, Stocks, Tenant, Value, Yen};
@@ -161,8 +161,13 @@ impl Values for Page {
 }
 
 fn written(form: &Form, page: &Page) -> String {
+    written_with(form, page, &mut Contexts::default())
+}
+
+fn written_with(form: &Form, page: &Page, contexts: &mut Contexts) -> String {
     let mut out = String::new();
-    boxes(form)[0].text.write(page, &form.templates, &mut out).expect("it can be rendered");
+    let text = &boxes(form)[0].text;
+    text.write(page, &form.templates, contexts, &mut out).expect("it can be rendered");
     out
 }
 
@@ -223,7 +228,10 @@ fn conditions_are_decided() {
         );
         let form = compile(&body, &BTreeMap::new()).form;
         let condition = boxes(&form)[0].when.as_ref().expect("it depends on the page");
-        let holds = |page| condition.holds(page, &form.templates).expect("it can be decided");
+        let mut contexts = Contexts::default();
+        let mut holds = |page| {
+            condition.holds(page, &form.templates, &mut contexts).expect("it can be decided")
+        };
         assert_eq!((holds(&page), holds(&none)), (with, without), "{when}");
     }
 }
@@ -417,9 +425,33 @@ fn what_a_template_may_say_is_bounded() {
     );
     let page = Page { name: "い".repeat(100), ..Page::default() };
     let mut out = String::new();
-    let fault = boxes(&form)[0].text.write(&page, &form.templates, &mut out);
+    let contexts = &mut Contexts::default();
+    let fault = boxes(&form)[0].text.write(&page, &form.templates, contexts, &mut out);
     assert!(fault.is_err(), "it would say 270 kB");
     assert!(out.len() <= form::OUTPUT_MAX);
+}
+
+/// A worker keeps its contexts from text to text: nothing of a page may be seen on the next, and
+/// nothing of a form in another, though their templates have the same names.
+#[test]
+fn what_a_worker_keeps_is_never_seen() {
+    let forms = [
+        one("{% if debit %}{{ tenant.name }}{{ name }}{% else %}{{ kind }}{% endif %}"),
+        one("{% if debit %}{{ tenant.text.rate }}{% else %}{{ name }}{% endif %}"),
+        one("{% if debit or not name %}{{ name | or(text='なし') }}{% endif %}{{ amount }}"),
+    ];
+    let pages = [
+        Page::default(),
+        Page { debit: false, ..Page::default() },
+        Page { name: String::new(), amount: None, kind: "家屋", ..Page::default() },
+    ];
+    let mut contexts = Contexts::default();
+    for n in 0..50 {
+        let (form, page) = (&forms[(n >> 1) % 3], &pages[(n * 7) % 3]);
+        assert_eq!(written_with(form, page, &mut contexts), written(form, page), "{n}");
+    }
+    let (first, again) = (written(&forms[0], &pages[0]), written(&forms[0], &pages[2]));
+    assert_eq!((first.as_str(), again.as_str()), ("試験市髙﨑 葛\u{E0100}子", "試験市"));
 }
 
 const CHAINS: [&str; 16] = [
