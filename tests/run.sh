@@ -17,6 +17,7 @@ for command in "${!judges[@]}"; do
 done
 python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
 { command -v cc && command -v c++; } >/dev/null || missing+=(build-essential)
+[ -e /usr/share/fonts/truetype/ipamj/ipamjm.ttf ] || missing+=(fonts-ipamj-mincho)
 if ((${#missing[@]})); then
   say "installing judges: ${missing[*]}"
   sudo=""

@@ -291,6 +291,7 @@ fn manifest(
     let fonts = setup
         .fonts
         .faces()
+        .filter(|(_, face)| !face.is_continuation)
         .map(|(_, face)| FontInfo { name: face.postscript_name.clone(), sha256: face.digest });
     let totals = survey.totals.as_ref();
     let control = totals.map(|t| ControlInfo { records: t.records, yen: t.amount });

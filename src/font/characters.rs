@@ -31,7 +31,23 @@ pub(super) struct Characters {
     texts: Vec<Option<Key>>,
     /// From a CID to that of the same text in vertical writing, sorted.
     vertical: Vec<(Cid, Cid)>,
+    /// CID by code point and glyph, for the parts of clusters, sorted.
+    parts: Vec<(Part, Cid)>,
 }
+
+/// A code point within a cluster of several glyphs, and the glyph that stands for it there.
+pub(super) type Part = (u32, u16);
+
+/// A text and its glyph.
+pub(super) type Shown = (Key, u16);
+
+/// The most entries of a character map that are read, and the most spaces of CIDs that a face is
+/// given: four times what the largest face for names has.
+const MAPPINGS_MAX: usize = 1 << 18;
+
+/// Numbers of a space of CIDs: zero is none, and U+FFFF is left alone because some readers take it
+/// for "none".
+const SPACE: usize = 0xFFFE;
 
 /// What a face says about its glyphs.
 pub(super) struct Glyphs<'a> {
@@ -45,15 +61,46 @@ pub(super) struct Glyphs<'a> {
     pub(super) vertical: &'a dyn Fn(u16) -> Option<u16>,
 }
 
+impl Glyphs<'_> {
+    /// The glyph of this face that stands for `glyph` in vertical writing.
+    fn turned(&self, glyph: u16) -> Option<u16> {
+        (self.vertical)(glyph).filter(|&turned| turned < self.count)
+    }
+}
+
 impl Characters {
-    /// The characters of a face with this character map.
+    /// The characters of a face that shows these texts, in as many spaces of CIDs as they need:
+    /// nearly always one. The first has the `parts` too.
     ///
     /// With `exact` false (a face whose CIDs must be glyph numbers, because no map from one to the
     /// other can be embedded) further texts of a glyph share the character of its primary text, and
-    /// there are none for vertical writing.
-    pub(super) fn new(charmap: &Charmap<'_>, face: &Glyphs<'_>, exact: bool) -> Self {
-        let texts = texts(charmap, face.count);
-        let (cids, free) = assign(&texts, face.count, exact);
+    /// there are none for vertical writing and no parts.
+    pub(super) fn spaces(
+        texts: &[Shown],
+        parts: &[Part],
+        face: &Glyphs<'_>,
+        exact: bool,
+    ) -> Vec<Self> {
+        if !exact {
+            return vec![Self::new(texts, &[], face, false)];
+        }
+        let mut spaces = Vec::new();
+        let (mut rest, mut parts) = (texts, parts);
+        while !rest.is_empty() || spaces.is_empty() {
+            let mut room = SPACE - parts.len();
+            let fits = rest.iter().take_while(|&&(_, glyph)| {
+                let needed = 1 + usize::from(face.turned(glyph).is_some());
+                room.checked_sub(needed).inspect(|&left| room = left).is_some()
+            });
+            let (now, later) = rest.split_at(fits.count());
+            spaces.push(Self::new(now, parts, face, true));
+            (rest, parts) = (later, &[]);
+        }
+        spaces
+    }
+
+    fn new(texts: &[Shown], parts: &[Part], face: &Glyphs<'_>, exact: bool) -> Self {
+        let (cids, free) = assign(texts, face.count, exact);
         let mut characters = Self {
             bmp: vec![Slot::default(); BMP].into_boxed_slice(),
             beyond: Vec::new(),
@@ -63,6 +110,7 @@ impl Characters {
             heights: Vec::new(),
             texts: Vec::new(),
             vertical: Vec::new(),
+            parts: Vec::new(),
         };
         for (&(key, glyph), &cid) in texts.iter().zip(&cids) {
             characters.enter(key, Slot { cid, advance: (face.advance)(glyph) });
@@ -71,14 +119,17 @@ impl Characters {
         characters.sequences.sort_unstable();
         let mut free = free.into_iter();
         for (&(key, glyph), &cid) in texts.iter().zip(&cids) {
-            let Some(turned) = (face.vertical)(glyph).filter(|&turned| turned < face.count) else {
-                continue;
-            };
+            let Some(turned) = face.turned(glyph) else { continue };
             let Some(turned_cid) = free.next() else { break };
             characters.define(turned_cid, key, turned, face);
             characters.vertical.push((cid, turned_cid));
         }
         characters.vertical.sort_unstable();
+        for (&(c, glyph), cid) in parts.iter().zip(free) {
+            characters.define(cid, Key::of(c), glyph, face);
+            characters.parts.push(((c, glyph), cid));
+        }
+        characters.parts.sort_unstable();
         characters
     }
 
@@ -138,6 +189,13 @@ impl Characters {
         self.glyphs.get(usize::from(cid)).copied().unwrap_or(0)
     }
 
+    /// The character that stands for a code point with this glyph, by itself or within a cluster.
+    pub(super) fn part(&self, part: Part) -> Option<Cid> {
+        let (c, glyph) = part;
+        let alone = self.cid(Key::of(c)).filter(|&cid| self.glyph(cid) == glyph);
+        alone.or_else(|| find(&self.parts, part))
+    }
+
     /// The character of the same text for vertical writing, where it has another glyph.
     pub(super) fn vertical(&self, cid: Cid) -> Option<Cid> {
         find(&self.vertical, cid)
@@ -159,20 +217,32 @@ fn find<K: Ord + Copy>(table: &[(K, Cid)], key: K) -> Option<Cid> {
     table.binary_search_by_key(&key, |&(k, _)| k).ok().map(|at| table[at].1)
 }
 
-/// Every text the face can show and its glyph: code points in ascending order, then sequences in
-/// ascending order.
-fn texts(charmap: &Charmap<'_>, glyph_count: u16) -> Vec<(Key, u16)> {
+/// What a character map says.
+pub(super) struct Mapped {
+    /// Every text and its glyph: code points in ascending order, then sequences in ascending order.
+    pub(super) texts: Vec<Shown>,
+    /// Combining marks, which are no text by themselves, and their glyphs, in ascending order.
+    pub(super) marks: Vec<Part>,
+}
+
+/// Reads a character map; `None` when it has more entries than any face for writing.
+pub(super) fn mapped(charmap: &Charmap<'_>, glyph_count: u16) -> Option<Mapped> {
     let glyph_of = |glyph: u32| u16::try_from(glyph).ok().filter(|&g| g != 0 && g < glyph_count);
-    let mut alone = BTreeMap::new();
-    for (c, glyph) in charmap.mappings() {
-        let Some(glyph) = glyph_of(glyph.to_u32()) else { continue };
-        let shown = char::from_u32(c).is_some_and(|ch| !cluster::combines(ch));
-        if shown && cluster::shows(c) {
-            alone.entry(c).or_insert(glyph);
+    let (mut alone, mut marks) = (BTreeMap::new(), BTreeMap::new());
+    for (n, (c, glyph)) in charmap.mappings().enumerate() {
+        if n >= MAPPINGS_MAX {
+            return None;
         }
+        let Some(glyph) = glyph_of(glyph.to_u32()) else { continue };
+        let Some(ch) = char::from_u32(c).filter(|_| cluster::shows(c)) else { continue };
+        let table = if cluster::combines(ch) { &mut marks } else { &mut alone };
+        table.entry(c).or_insert(glyph);
     }
     let mut sequences = BTreeMap::new();
-    for (base, selector, variant) in charmap.variant_mappings() {
+    for (n, (base, selector, variant)) in charmap.variant_mappings().enumerate() {
+        if n >= MAPPINGS_MAX {
+            return None;
+        }
         let glyph = match variant {
             MapVariant::UseDefault => alone.get(&base).copied(),
             MapVariant::Variant(glyph) => glyph_of(glyph.to_u32()),
@@ -186,14 +256,15 @@ fn texts(charmap: &Charmap<'_>, glyph_count: u16) -> Vec<(Key, u16)> {
             sequences.entry(key).or_insert(glyph);
         }
     }
-    alone.into_iter().map(|(c, glyph)| (Key::of(c), glyph)).chain(sequences).collect()
+    let texts = alone.into_iter().map(|(c, glyph)| (Key::of(c), glyph)).chain(sequences);
+    Some(Mapped { texts: texts.collect(), marks: marks.into_iter().collect() })
 }
 
 /// The CID of each text: the glyph's number for the first text of a glyph; for the others the
 /// numbers from `glyph_count` upwards, then the numbers of glyphs that no text shows; when all are
 /// taken, the number of the first text. Also the numbers that are left, in the same order: none
 /// without `exact`.
-fn assign(texts: &[(Key, u16)], glyph_count: u16, exact: bool) -> (Vec<Cid>, Vec<Cid>) {
+fn assign(texts: &[Shown], glyph_count: u16, exact: bool) -> (Vec<Cid>, Vec<Cid>) {
     let mut primary = vec![usize::MAX; usize::from(glyph_count)];
     for (n, &(_, glyph)) in texts.iter().enumerate() {
         let first = &mut primary[usize::from(glyph)];

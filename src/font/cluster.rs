@@ -1,5 +1,10 @@
-//! Clusters: a base character with the variation selector or the voicing mark that belongs to it,
-//! packed into one key. Not a shaper: what needs more than one glyph a cluster is not shown at all.
+//! Clusters: a base character with what combines with it; one with a variation selector or a voicing
+//! mark packed into one key. Not a shaper: clusters of more than one glyph are set in `marks`.
+
+use super::Missing;
+use std::ops::Range;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// A text of one cluster in one number: the base in the upper bits, what combines with it in the
 /// lower nine. Orders as the texts do.
@@ -55,8 +60,20 @@ pub(super) struct Cluster {
     pub(super) at: usize,
     /// How long it is, in bytes.
     pub(super) bytes: usize,
-    /// Its key; `None` when no single glyph can stand for it.
+    /// Its key; `None` when no glyph can stand for it as it is.
     pub(super) key: Option<Key>,
+}
+
+impl Cluster {
+    /// Its part of the text it is of.
+    pub(super) fn text<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.at..self.at + self.bytes]
+    }
+
+    /// It, as one that is not shown.
+    pub(super) fn missing(&self, text: &str) -> Missing {
+        Missing { at: self.at, text: self.text(text).to_owned() }
+    }
 }
 
 /// The clusters of `text`, in order and without gaps.
@@ -101,7 +118,7 @@ impl Iterator for Clusters<'_> {
         self.next = self.chars.next();
         let mut key = if combines(base) { None } else { Some(Key::of(u32::from(base))) };
         while let Some(mark) = self.next.filter(|&c| combines(c)) {
-            // A second mark makes the cluster one that no glyph stands for.
+            // A second mark makes the cluster one that no glyph stands for as it is.
             key = key.and_then(Key::alone).and_then(|base| Key::with(base, u32::from(mark)));
             bytes += mark.len_utf8();
             self.next = self.chars.next();
@@ -111,29 +128,61 @@ impl Iterator for Clusters<'_> {
     }
 }
 
-/// Whether a character belongs to the one before it: combining marks and variation selectors of
-/// the scripts in use here. Drawn by themselves they would stand beside their base.
+/// Whether a character belongs to the one before it: combining marks, variation selectors, what
+/// joins, and the vowels and final consonants of Hangul. Drawn by themselves they would stand
+/// beside their base.
 #[inline]
-pub(super) const fn combines(c: char) -> bool {
-    let c = c as u32;
-    if c < 0x300 || (c >= 0x30A0 && c < 0xFE00) || (c >= 0x3030 && c < 0x3099) {
-        return false;
+pub(super) fn combines(c: char) -> bool {
+    // Blocks without any, so that nearly every character is done with one or two comparisons.
+    match u32::from(c) {
+        0..0x300 | 0x2100..0x302A | 0x3030..0x3099 | 0x309B..0xA66F | 0xAC00..0xFE00 => false,
+        _ => combines_slowly(c),
     }
-    matches!(
-        c,
-        0x300..=0x36F
-            | 0x483..=0x489
-            | 0x1AB0..=0x1AFF
-            | 0x1DC0..=0x1DFF
-            | 0x200D
-            | 0x20D0..=0x20FF
-            | 0x302A..=0x302F
-            | 0x3099..=0x309A
-            | 0xFE00..=0xFE0F
-            | 0xFE20..=0xFE2F
-            | 0x1F3FB..=0x1F3FF
-            | 0xE0100..=0xE01EF
-    )
+}
+
+fn combines_slowly(c: char) -> bool {
+    let joins = matches!(
+        u32::from(c),
+        0x1160..=0x11FF | 0x200D | 0xFE00..=0xFE0F | 0x1F3FB..=0x1F3FF | 0xE0100..=0xE01EF
+    );
+    joins || is_combining_mark(c)
+}
+
+/// The most code points of a cluster that is looked at; names have two or three.
+const CLUSTER_MAX: usize = 16;
+
+/// A cluster composed as Unicode does it (NFC), if it may be: not a single character, which stays
+/// what it is (a compatibility ideograph is another shape than the one it is equivalent to), and
+/// not one too long to be writing.
+pub(super) fn composed(cluster: &str) -> Option<Vec<char>> {
+    let mut chars = cluster.chars();
+    let base = chars.next()?;
+    chars.next()?;
+    let short = cluster.chars().nth(CLUSTER_MAX).is_none();
+    let stays = std::iter::once(base).nfc().eq([base]);
+    (short && stays).then(|| cluster.nfc().collect())
+}
+
+/// The stretches of alphabetic words in `text`, with the spaces and signs inside them.
+pub(super) fn words(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let (start, first) = chars.by_ref().find(|&(_, c)| is_alphabetic(c))?;
+        let mut end = start + first.len_utf8();
+        let inside = |c| is_alphabetic(c) || combines(c) || " \u{A0}-'’.·\u{2010}".contains(c);
+        while let Some((at, c)) = chars.next_if(|&(_, c)| inside(c)) {
+            if is_alphabetic(c) || combines(c) {
+                end = at + c.len_utf8();
+            }
+        }
+        Some(start..end)
+    })
+}
+
+/// Whether a character is a letter of the Latin, Greek or Cyrillic alphabets.
+fn is_alphabetic(c: char) -> bool {
+    matches!(u32::from(c), 0x41..=0x52F | 0x1C80..=0x1FFF | 0x2C60..=0x2C7F | 0xA720..=0xA7FF)
+        && c.is_alphabetic()
 }
 
 /// Whether a code point may be shown by itself: controls, invisible format characters, surrogates,
@@ -199,6 +248,51 @@ mod tests {
         case("葛\u{E0100}\u{E0101}x", &[("葛\u{E0100}\u{E0101}", false), ("x", true)]);
         case("\u{E0100}x", &[("\u{E0100}", false), ("x", true)]);
         case("𠮷\u{E0101}", &[("𠮷\u{E0101}", true)]);
+        case("\u{1112}\u{1161}\u{11AB}글", &[("\u{1112}\u{1161}\u{11AB}", false), ("글", true)]);
+    }
+
+    /// The blocks that are passed over quickly have nothing that combines; the marks known by
+    /// range before are all found.
+    #[test]
+    fn the_quick_way_passes_over_no_mark_in_use() {
+        for c in ('\0'..'\u{300}').chain('\u{3000}'..'\u{A66F}').chain('\u{AC00}'..'\u{FE00}') {
+            let hebrew = c == '\u{FB1E}';
+            assert!(hebrew || combines(c) == combines_slowly(c), "U+{:04X}", u32::from(c));
+        }
+        for c in ['\u{302}', '\u{489}', '\u{E31}', '\u{1DC4}', '\u{20DD}', '\u{302A}', '\u{FE20}'] {
+            assert!(combines(c), "U+{:04X}", u32::from(c));
+        }
+        assert!("税Aａあア、。「」１　한Ự".chars().all(|c| !combines(c)));
+    }
+
+    #[test]
+    fn words_are_found_with_what_stands_inside_them() {
+        let words = |text: &str| words(text).map(|word| text[word].to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            words("Nguyễn Thị-A\u{301}nh 様 O'Brien, J. 3号 b"),
+            ["Nguyễn Thị-A\u{301}nh", "O'Brien", "J", "b"]
+        );
+        assert!(words("霞ヶ原市 1-2、（ＡＢ）").is_empty());
+    }
+
+    #[test]
+    fn composing_keeps_what_is_another_shape() {
+        let composed =
+            |text: &str| composed(text).map(|chars| chars.into_iter().collect::<String>());
+        for (text, expected) in [
+            ("e\u{301}", Some("é")),
+            ("â\u{323}", Some("ậ")),
+            ("a\u{302}\u{323}", Some("ậ")),
+            ("\u{1112}\u{1161}\u{11AB}", Some("한")),
+            ("x\u{30C}", Some("x\u{30C}")),
+            ("e", None),
+            ("\u{FA19}", None),
+            ("\u{FA19}\u{E0100}", None),
+        ] {
+            assert_eq!(composed(text).as_deref(), expected, "{}", text.escape_unicode());
+        }
+        let long = |marks| "a".to_owned() + &"\u{316}".repeat(marks);
+        assert!(composed(&long(15)).is_some() && composed(&long(16)).is_none());
     }
 
     #[test]

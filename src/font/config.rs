@@ -45,7 +45,7 @@ const LICENCE_BITS: Code = Code("E375");
 const ROLE: Code = Code("E376");
 const NO_LICENCE: Code = Code("E377");
 
-/// Faces are numbered in a byte.
+/// Faces are numbered in a byte, those that continue another one too.
 const FACES_MAX: usize = 250;
 /// Roles are numbered in a byte.
 const ROLES_MAX: usize = 250;
@@ -61,7 +61,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Entry {
     name: Spanned<String>,
-    file: Spanned<Files>,
+    file: Spanned<String>,
     sha256: Spanned<String>,
     licence: Option<Spanned<String>>,
     /// Where the file comes from; for people.
@@ -72,23 +72,6 @@ struct Entry {
     index: u32,
     #[serde(default)]
     optional: bool,
-}
-
-/// One file, or several places where it may be.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Files {
-    One(String),
-    Any(Vec<String>),
-}
-
-impl Files {
-    fn as_slice(&self) -> &[String] {
-        match self {
-            Self::One(file) => std::slice::from_ref(file),
-            Self::Any(files) => files,
-        }
-    }
 }
 
 type Read<'a> = &'a mut dyn FnMut(&str) -> io::Result<Option<Vec<u8>>>;
@@ -120,7 +103,7 @@ pub(super) fn load(text: &str, name: &str, read: Read<'_>) -> Result<FontSet, Er
         }
     };
     let mut set = FontSet { faces: Vec::new(), absent: Vec::new(), roles: Vec::new() };
-    let mut known = Vec::new();
+    let (mut known, mut continued) = (Vec::new(), Vec::new());
     for entry in &file.face {
         let name = entry.name.as_ref().as_str();
         if known.contains(&name) || known.len() >= FACES_MAX {
@@ -129,59 +112,71 @@ pub(super) fn load(text: &str, name: &str, read: Read<'_>) -> Result<FontSet, Er
             continue;
         }
         known.push(name);
-        let face = loader.face(entry, read)?;
-        if face.is_none() && entry.optional {
+        let mut faces = loader.face(entry, read)?.into_iter();
+        let first = faces.next();
+        if first.is_none() && entry.optional {
             set.absent.push(name.to_owned());
         }
-        set.faces.push(face);
+        continued.extend(faces.map(|face| (set.faces.len(), face)));
+        set.faces.push(first);
     }
-    loader.roles(&file, &known, &mut set);
+    if set.faces.len() + continued.len() > FACES_MAX {
+        let message = format!("the faces are more than {FACES_MAX}, some of them counted twice");
+        loader.find(INVALID, 0..0, message, "leave out faces that no role needs");
+    }
+    let mut continuations = vec![Vec::new(); set.faces.len()];
+    for (of, face) in continued {
+        continuations[of].push(set.faces.len());
+        set.faces.push(Some(face));
+    }
+    loader.roles(&file, &known, &continuations, &mut set);
     if loader.findings.is_empty() { Ok(set) } else { Err(Error::Findings(loader.findings)) }
 }
 
 impl Loader<'_> {
-    /// Reads and checks one face; `None` when it is optional and absent, or wrong.
-    fn face(&mut self, entry: &Entry, read: Read<'_>) -> Result<Option<Face>, Error> {
-        let failed = |path: &str, source| Error::Read { path: path.to_owned(), source };
-        let mut found = None;
-        for path in entry.file.as_ref().as_slice() {
-            if let Some(data) = read(path).map_err(|source| failed(path, source))? {
-                found = Some((path, data));
-                break;
-            }
+    /// Reads and checks one face, which may be several; none when it is optional and absent, or
+    /// wrong.
+    fn face(&mut self, entry: &Entry, read: Read<'_>) -> Result<Vec<Face>, Error> {
+        let path = entry.file.as_ref();
+        if !is_beside(path) {
+            let message = format!("`{path}` is not a file beside `fonts.toml`");
+            let hint = "copy the file into `fonts/` and name it: what is printed is then the same \
+                        on every machine";
+            self.find(NO_FILE, entry.file.span(), message, hint);
+            return Ok(Vec::new());
         }
-        let Some((path, data)) = found else {
+        let data = read(path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        let Some(data) = data else {
             if !entry.optional {
-                let message = format!("no such font file: `{}`", first(entry));
+                let message = format!("no such font file: `{path}`");
                 let hint = "put the file there or correct `file`";
                 self.find(NO_FILE, entry.file.span(), message, hint);
             }
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let Some(wanted) = Digest::parse(entry.sha256.as_ref()) else {
             let message = "a SHA-256 digest is 64 hexadecimal digits".to_owned();
             self.find(INVALID, entry.sha256.span(), message, "enter what `sha256sum` prints");
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let digest = Digest::of(&data);
-        let face = Face::new(entry.name.as_ref(), data, digest, entry.index);
-        match face {
-            Err(unfit) => self.unfit(entry, path, &unfit),
+        match Face::load(entry.name.as_ref(), data, digest, entry.index) {
+            Err(unfit) => self.unfit(entry, &unfit),
             Ok(_) if digest != wanted => {
                 let message = format!("`{path}` is not the file expected: its SHA-256 is {digest}");
                 let hint = "restore the file; if the new one is meant, enter its digest";
                 self.find(OTHER_FILE, entry.sha256.span(), message, hint);
             }
-            Ok(face) => {
+            Ok(faces) => {
                 self.licence(entry, read)?;
-                return Ok(Some(face));
+                return Ok(faces);
             }
         }
-        Ok(None)
+        Ok(Vec::new())
     }
 
-    fn unfit(&mut self, entry: &Entry, path: &str, unfit: &Unfit) {
-        let span = entry.file.span();
+    fn unfit(&mut self, entry: &Entry, unfit: &Unfit) {
+        let (path, span) = (entry.file.as_ref(), entry.file.span());
         match unfit {
             Unfit::NotAFont(reason) => self.find(
                 NOT_A_FONT,
@@ -204,7 +199,8 @@ impl Loader<'_> {
         }
     }
 
-    /// A face of the deployment stands beside its licence; one of the system has its own.
+    /// A face of the deployment stands beside its licence; one that an operator adds may be bound
+    /// to another place.
     fn licence(&mut self, entry: &Entry, read: Read<'_>) -> Result<(), Error> {
         let Some(licence) = &entry.licence else {
             if !entry.optional {
@@ -214,6 +210,7 @@ impl Loader<'_> {
             return Ok(());
         };
         let path = licence.as_ref();
+        let mut read = |path: &String| if is_beside(path) { read(path) } else { Ok(None) };
         let text = read(path).map_err(|source| Error::Read { path: path.clone(), source })?;
         if text.is_none_or(|text| text.is_empty()) {
             let message = format!("no licence text: `{path}`");
@@ -223,7 +220,13 @@ impl Loader<'_> {
     }
 
     /// The roles: every face named must be known, and one of them must be present.
-    fn roles(&mut self, file: &File, known: &[&str], set: &mut FontSet) {
+    fn roles(
+        &mut self,
+        file: &File,
+        known: &[&str],
+        continuations: &[Vec<usize>],
+        set: &mut FontSet,
+    ) {
         for (name, list) in &file.roles {
             let mut faces = Vec::new();
             let mut firm = false;
@@ -238,7 +241,8 @@ impl Loader<'_> {
                 let entry = file.face.iter().find(|entry| entry.name.as_ref() == face.as_ref());
                 firm |= entry.is_some_and(|entry| !entry.optional);
                 if set.faces[at].is_some() {
-                    faces.extend(FaceId::try_from(at));
+                    let all = std::iter::once(at).chain(continuations[at].iter().copied());
+                    faces.extend(all.filter_map(|at| FaceId::try_from(at).ok()));
                 }
             }
             if !firm || set.roles.len() >= ROLES_MAX {
@@ -250,8 +254,10 @@ impl Loader<'_> {
     }
 }
 
-fn first(entry: &Entry) -> &str {
-    entry.file.as_ref().as_slice().first().map_or("", String::as_str)
+/// Whether a path stays in the directory of `fonts.toml`.
+fn is_beside(path: &str) -> bool {
+    let plain = |part: &str| !matches!(part, "" | "." | "..");
+    !path.contains(['\\', ':', '\0']) && path.split('/').all(plain)
 }
 
 fn quoted(names: &[&str]) -> String {

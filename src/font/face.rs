@@ -1,7 +1,8 @@
 //! A face: its metrics, its characters and its program, read from one font file.
 
 use super::Cid;
-use super::characters::{Characters, Glyphs};
+use super::characters::{self, Characters, Glyphs};
+use super::marks::{Found, Marks};
 use super::vertical::Vertical;
 use crate::digest::Digest;
 use skrifa::raw::ps::cff::CffFontRef;
@@ -9,6 +10,7 @@ use skrifa::raw::types::NameId;
 use skrifa::raw::{ReadError, TableProvider};
 use skrifa::{FontRef, MetadataProvider, Tag};
 use std::fmt;
+use std::sync::Arc;
 
 /// A face of a font set. All measures are in font units.
 pub struct Face {
@@ -36,8 +38,12 @@ pub struct Face {
     pub is_cff: bool,
     /// The digest of the font file.
     pub digest: Digest,
+    /// Whether it only continues the face before it of the same name: a font file with more texts
+    /// than there are CIDs is several faces.
+    pub is_continuation: bool,
     pub(super) characters: Characters,
-    pub(super) data: Vec<u8>,
+    pub(super) marks: Option<Arc<Marks>>,
+    pub(super) data: Arc<Vec<u8>>,
     pub(super) index: u32,
 }
 
@@ -66,35 +72,19 @@ impl fmt::Debug for Face {
 }
 
 impl Face {
-    /// The face at `index` of a font file or collection.
-    pub(super) fn new(
+    /// The face at `index` of a font file or collection, and what continues it.
+    pub(super) fn load(
         name: &str,
         data: Vec<u8>,
         digest: Digest,
         index: u32,
-    ) -> Result<Self, Unfit> {
+    ) -> Result<Vec<Self>, Unfit> {
+        let data = Arc::new(data);
         let font = FontRef::from_index(&data, index)?;
         let is_cff = kind(&font)?;
         let (head, hhea, os2, post) = (font.head()?, font.hhea()?, font.os2()?, font.post()?);
         may_embed(os2.fs_type())?;
-        let hmtx = font.hmtx()?;
-        let charmap = font.charmap();
-        if !charmap.has_map() || charmap.is_symbol() {
-            return Err(Unfit::Kind("a font without a Unicode character map"));
-        }
-        let (units_per_em, vmtx, vertical) =
-            (head.units_per_em(), font.vmtx().ok(), Vertical::of(&font));
-        if units_per_em == 0 {
-            return Err(Unfit::NotAFont("no units in an em".to_owned()));
-        }
-        let height = |glyph: u16| vmtx.as_ref().and_then(|vmtx| vmtx.advance(glyph.into()));
-        let glyphs = Glyphs {
-            count: font.maxp()?.num_glyphs(),
-            advance: &|glyph| hmtx.advance(glyph.into()).unwrap_or(0),
-            height: &|glyph| height(glyph).unwrap_or(units_per_em),
-            vertical: &|glyph| vertical.glyph(glyph),
-        };
-        let characters = Characters::new(&charmap, &glyphs, !is_cff);
+        let (spaces, marks) = characters(&font, &data, index, !is_cff)?;
         // Some fonts have no typographic metrics; the horizontal header then serves.
         let (mut ascent, mut descent) = (os2.s_typo_ascender(), os2.s_typo_descender());
         if ascent == 0 && descent == 0 {
@@ -102,10 +92,11 @@ impl Face {
         }
         let cap_height = os2.s_cap_height().filter(|&height| height > 0).unwrap_or(ascent);
         let angle = post.italic_angle().to_i32();
-        Ok(Self {
+        let marks = marks.map(Arc::new);
+        let face = |(space, characters)| Self {
             name: name.to_owned(),
             postscript_name: postscript_name(&font).unwrap_or_else(|| name.to_owned()),
-            units_per_em,
+            units_per_em: head.units_per_em(),
             ascent,
             descent,
             cap_height,
@@ -115,10 +106,13 @@ impl Face {
             is_fixed_pitch: post.is_fixed_pitch() != 0,
             is_cff,
             digest,
+            is_continuation: space > 0,
             characters,
-            data,
+            marks: marks.clone().filter(|_| space == 0),
+            data: data.clone(),
             index,
-        })
+        };
+        Ok((0..).zip(spaces).map(face).collect())
     }
 
     /// The text a character stands for; empty when it stands for nothing.
@@ -141,6 +135,39 @@ impl Face {
     pub fn coverage(&self) -> (usize, usize) {
         self.characters.counts()
     }
+}
+
+/// The characters of a face, and its shaper when it has marks to place.
+fn characters(
+    font: &FontRef<'_>,
+    data: &Arc<Vec<u8>>,
+    index: u32,
+    exact: bool,
+) -> Result<(Vec<Characters>, Option<Marks>), Unfit> {
+    let charmap = font.charmap();
+    if !charmap.has_map() || charmap.is_symbol() {
+        return Err(Unfit::Kind("a font without a Unicode character map"));
+    }
+    let units_per_em = font.head()?.units_per_em();
+    if units_per_em == 0 {
+        return Err(Unfit::NotAFont("no units in an em".to_owned()));
+    }
+    let (hmtx, vmtx, vertical) = (font.hmtx()?, font.vmtx().ok(), Vertical::of(font));
+    let height = |glyph: u16| vmtx.as_ref().and_then(|vmtx| vmtx.advance(glyph.into()));
+    let glyphs = Glyphs {
+        count: font.maxp()?.num_glyphs(),
+        advance: &|glyph| hmtx.advance(glyph.into()).unwrap_or(0),
+        height: &|glyph| height(glyph).unwrap_or(units_per_em),
+        vertical: &|glyph| vertical.glyph(glyph),
+    };
+    let mapped = characters::mapped(&charmap, glyphs.count);
+    let mut mapped = mapped.ok_or(Unfit::Kind("a font with more characters than can be told"))?;
+    let has_marks = exact && !mapped.marks.is_empty();
+    let marks = has_marks.then(|| Marks::new(data, index)).flatten();
+    let found = marks.as_ref().map_or_else(Found::default, |marks| marks.find(&mapped.marks));
+    mapped.texts.extend(found.texts.into_iter().filter(|&(_, glyph)| glyph < glyphs.count));
+    let spaces = Characters::spaces(&mapped.texts, &found.parts, &glyphs, exact);
+    Ok((spaces, marks))
 }
 
 /// Whether the outlines are CFF, and that they are of a kind we embed.
@@ -202,7 +229,7 @@ mod tests {
     #[test]
     fn what_is_not_a_font_is_refused() {
         for data in [&b""[..], b"<html>not found</html>", b"\0\x01\0\0\0\x02", b"OTTO"] {
-            let result = Face::new("x", data.to_vec(), Digest::of(data), 0);
+            let result = Face::load("x", data.to_vec(), Digest::of(data), 0);
             assert!(matches!(result, Err(Unfit::NotAFont(_))), "{data:?}");
         }
     }

@@ -17,6 +17,8 @@ mod characters;
 mod cluster;
 mod config;
 mod face;
+mod marks;
+mod shape;
 mod subset;
 mod to_unicode;
 mod usage;
@@ -42,17 +44,25 @@ pub type Cid = u16;
 /// A role in a font set, by its position among the role names in alphabetical order.
 pub type RoleId = u8;
 
-/// One shaped cluster.
+/// A shaped cluster, or one glyph of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyph {
     /// The face that has it.
     pub face: FaceId,
-    /// How many bytes of the text it stands for (a base and its selector: up to 8).
+    /// How many bytes of the text it stands for (a base and its selector: up to 8); of a cluster
+    /// with several glyphs the first stands for all, the others for none.
     pub bytes: u8,
     /// Its character in that face.
     pub cid: Cid,
     /// Its advance in font units **of that face** (see [`Face::units_per_em`]).
     pub advance: u16,
+    /// How far it is moved from the pen, to the right, in the same units: marks only.
+    pub x: i16,
+    /// How far it is moved upwards.
+    pub y: i16,
+    /// Whether it is drawn by itself: it belongs to the glyph before it, or is moved, or its advance
+    /// is not the one its face gives it.
+    pub apart: bool,
 }
 
 /// A cluster that no face of the role can show.
@@ -192,72 +202,6 @@ impl FontSet {
             parts.extend([role.name.clone().into_bytes(), role.faces.clone()]);
         }
         Digest::of_parts(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
-    }
-
-    /// Appends the glyphs of `text` to `out`, one for each cluster.
-    ///
-    /// # Errors
-    /// The first cluster that no face of the role has; `out` is then as it was.
-    ///
-    /// # Panics
-    /// When `role` is not of this set.
-    pub fn shape(&self, role: RoleId, text: &str, out: &mut Vec<Glyph>) -> Result<(), Missing> {
-        let before = out.len();
-        let faces = self.role_faces(role);
-        let &lead = faces.first().expect("a role has a face");
-        let characters = self.faces[usize::from(lead)].as_ref().map(|face| &face.characters);
-        let mut clusters = cluster::clusters(text);
-        loop {
-            // Nearly every cluster is one code point that the first face has.
-            while let Some((slot, bytes)) =
-                clusters.next_if(|c| Some((characters?.slot(c)?, c.len_utf8())))
-            {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "a code point has 1 to 4 bytes"
-                )]
-                let bytes = bytes as u8;
-                out.push(Glyph { face: lead, bytes, cid: slot.cid, advance: slot.advance });
-            }
-            let Some(cluster) = clusters.next() else { break };
-            let Some(glyph) = self.glyph(faces, &cluster) else {
-                out.truncate(before);
-                let text = &text[cluster.at..cluster.at + cluster.bytes];
-                return Err(Missing { at: cluster.at, text: text.to_owned() });
-            };
-            out.push(glyph);
-        }
-        Ok(())
-    }
-
-    /// All clusters of `text` that no face of the role has, in order.
-    ///
-    /// # Panics
-    /// When `role` is not of this set.
-    pub fn missing<'a>(
-        &'a self,
-        role: RoleId,
-        text: &'a str,
-    ) -> impl Iterator<Item = Missing> + 'a {
-        let faces = self.role_faces(role);
-        cluster::clusters(text).filter(|cluster| self.glyph(faces, cluster).is_none()).map(
-            |cluster| Missing {
-                at: cluster.at,
-                text: text[cluster.at..cluster.at + cluster.bytes].to_owned(),
-            },
-        )
-    }
-
-    #[inline]
-    fn glyph(&self, faces: &[FaceId], cluster: &cluster::Cluster) -> Option<Glyph> {
-        let key = cluster.key?;
-        faces.iter().find_map(|&id| {
-            let characters = &self.faces[usize::from(id)].as_ref()?.characters;
-            let cid = characters.cid(key)?;
-            let advance = characters.advance(cid);
-            #[expect(clippy::cast_possible_truncation, reason = "a cluster with a key is short")]
-            Some(Glyph { face: id, bytes: cluster.bytes as u8, cid, advance })
-        })
     }
 
     /// The text a character stands for: one code point, or a base and what combines with it.

@@ -6,6 +6,9 @@ use crate::diag::Diagnostic;
 const TEST: &[u8] = include_bytes!("../../tests/fixtures/fonts/TayoriTest.ttf");
 const BOUND: &[u8] = include_bytes!("../../tests/fixtures/fonts/TayoriTest-bound.ttf");
 const MINCHO: &[u8] = include_bytes!("../../fonts/BIZUDMincho-Regular.ttf");
+const LATIN: &[u8] = include_bytes!("../../fonts/NotoSerif-Regular.ttf");
+const HANGUL: &[u8] = include_bytes!("../../fonts/NanumMyeongjo.ttf");
+const CHINESE: &[u8] = include_bytes!("../../fonts/DroidSansFallbackFull.ttf");
 const OCR_B: &[u8] = include_bytes!("../../fonts/OCRB.otf");
 
 fn read(path: &str) -> io::Result<Option<Vec<u8>>> {
@@ -14,6 +17,9 @@ fn read(path: &str) -> io::Result<Option<Vec<u8>>> {
         "bound.ttf" => BOUND,
         "mincho.ttf" => MINCHO,
         "ocrb.otf" => OCR_B,
+        "latin.ttf" => LATIN,
+        "hangul.ttf" => HANGUL,
+        "chinese.ttf" => CHINESE,
         "page.html" => b"<!DOCTYPE html><title>Not found</title>",
         "licence.txt" => b"you may",
         "broken" => return Err(io::Error::other("the disk is gone")),
@@ -37,7 +43,11 @@ fn set() -> FontSet {
         face("gone", "gone.ttf", "optional = true"),
         face("test", "test.ttf", ""),
         face("ocr-b", "ocrb.otf", ""),
-        "[roles]\nname = [\"mincho\", \"gone\", \"test\"]\nocr = [\"ocr-b\"]\ntest = [\"test\"]"
+        face("latin", "latin.ttf", ""),
+        face("hangul", "hangul.ttf", ""),
+        face("chinese", "chinese.ttf", ""),
+        "[roles]\nname = [\"mincho\", \"gone\", \"test\"]\nocr = [\"ocr-b\"]\ntest = [\"test\"]\n\
+         world = [\"mincho\", \"latin\", \"hangul\", \"chinese\"]\nlatin = [\"latin\"]"
             .to_owned(),
     ];
     FontSet::load(&config.concat(), "fonts.toml", &mut read).expect("the configuration is good")
@@ -98,9 +108,12 @@ fn what_no_face_has_is_missing_and_never_dropped() {
     assert_eq!((missing.at, missing.to_string().as_str()), (0, "U+845B U+E0105"));
     // The second face of the role has this sequence, the first only its base.
     assert_eq!(shape(&set, "name", "葛\u{E0103}").expect("by fallback")[0].face, 2);
-    for text in ["a\u{200B}b", "e\u{301}", "\u{301}", "\u{7}", "\u{FEFF}x", "\u{FFFD}", "\n"] {
-        assert!(shape(&set, "test", text).is_err(), "{}", text.escape_unicode());
-        assert!(shape(&set, "name", text).is_err(), "{}", text.escape_unicode());
+    for text in
+        ["a\u{200B}b", "z\u{301}\u{E0100}", "\u{301}", "\u{7}", "\u{FEFF}x", "\u{FFFD}", "\n"]
+    {
+        for role in ["test", "name", "world", "latin"] {
+            assert!(shape(&set, role, text).is_err(), "{role} {}", text.escape_unicode());
+        }
     }
     let role = set.role("ocr").expect("a role");
     let all: Vec<_> = set.missing(role, "12税3額").map(|m| (m.at, m.text)).collect();
@@ -213,7 +226,7 @@ fn vertical_glyphs_are_those_of_a_shaper() {
         let text = face.text_of(cid);
         let mut chars = text.chars();
         let (Some(c), None) = (chars.next(), chars.next()) else { continue };
-        if shape(&set, "name", &text).expect("shown")[0].cid != cid {
+        if shape(&set, "name", &text).map_or(true, |glyphs| glyphs[0].cid != cid) {
             continue;
         }
         let expected = shape_down(&shaper, c);
@@ -222,6 +235,97 @@ fn vertical_glyphs_are_those_of_a_shaper() {
         found += 1;
     }
     assert_eq!(found, face.coverage().0, "every code point was compared");
+}
+
+/// The texts of glyphs, those of one cluster joined by `+`, and their faces.
+fn told(set: &FontSet, glyphs: &[Glyph]) -> (String, Vec<FaceId>) {
+    let mut text = String::new();
+    for glyph in glyphs {
+        text.extend((glyph.bytes == 0).then_some('+'));
+        text.push_str(&set.text_of(glyph.face, glyph.cid));
+    }
+    (text, glyphs.iter().map(|glyph| glyph.face).collect())
+}
+
+#[test]
+fn clusters_are_composed_where_no_face_has_them_as_written() {
+    let set = set();
+    for (text, composed, face) in [
+        ("e\u{301}", "é", 0),
+        ("か\u{3099}", "か\u{3099}", 0),
+        ("か\u{309A}", "か\u{309A}", 0),
+        ("â\u{323}", "ậ", 4),
+        ("\u{1112}\u{1161}\u{11AB}", "한", 5),
+        ("\u{1100}\u{1161}", "가", 5),
+        ("x\u{30C}", "x+\u{30C}", 4),
+        ("i\u{30B}\u{325}", "i+\u{325}+\u{30B}", 4),
+        ("\u{105}\u{301}", "ą+\u{301}", 4),
+    ] {
+        let glyphs = shape(&set, "world", text).expect("shown");
+        let (told, faces) = told(&set, &glyphs);
+        assert_eq!((told.as_str(), faces[0]), (composed, face), "{}", text.escape_unicode());
+        assert_eq!(usize::from(glyphs[0].bytes), text.len());
+    }
+}
+
+#[test]
+fn marks_are_placed_by_the_face() {
+    let set = set();
+    let glyphs = shape(&set, "latin", "x\u{30C}i\u{30B}").expect("shown");
+    let [x, caron, i, acute] = glyphs[..] else { panic!("{glyphs:?}") };
+    assert!(!x.apart && !i.apart && caron.apart && acute.apart);
+    assert_eq!((caron.bytes, caron.advance, x.advance), (0, 0, set.advance(4, x.cid)));
+    // The caron's own place is left of the pen, over the middle of a letter of its width.
+    assert!(caron.x.unsigned_abs() < x.advance && caron.y.unsigned_abs() < 300, "{caron:?}");
+    let plain = shape(&set, "latin", "i").expect("shown")[0];
+    assert_ne!(plain.cid, i.cid, "the dot gives way");
+    assert_eq!(set.text_of(4, i.cid), "i");
+    let tall = shape(&set, "latin", "X\u{30C}").expect("shown")[1];
+    assert!(tall.y > caron.y || tall.cid != caron.cid, "over a capital it stands higher");
+    let mut usage = Usage::new();
+    usage.mark(4, &[x.cid, caron.cid, i.cid, acute.cid]);
+    let subset = set.face(4).subset(4, &usage).expect("a sound font");
+    let cmap = String::from_utf8(subset.to_unicode).expect("ASCII");
+    for cid in [(x.cid, "0078"), (caron.cid, "030C"), (i.cid, "0069"), (acute.cid, "030B")] {
+        assert!(cmap.contains(&format!("<{:04X}> <{}>", cid.0, cid.1)), "{cmap}");
+    }
+}
+
+#[test]
+fn names_of_all_residents_are_shown() {
+    let set = set();
+    for name in [
+        "Nguyễn Thị Ánh Nguyệt",
+        "Đặng Văn Ước",
+        "Müller-Łukasiewicz Åse",
+        "Nguye\u{302}\u{303}n Thi\u{323} A\u{301}nh",
+        "王 晓明",
+        "陳 怡君",
+        "김 민수",
+        "\u{1100}\u{1175}\u{11B7} 민수",
+        "Şükrü Çağlayan",
+        "Κώστας Παπαδόπουλος",
+        "Дмитрий Ёлкин",
+        "M\u{328}\u{301}",
+    ] {
+        let glyphs = shape(&set, "world", name);
+        let bytes: usize = glyphs.expect(name).iter().map(|glyph| usize::from(glyph.bytes)).sum();
+        assert_eq!(bytes, name.len());
+    }
+    for (text, expected) in [
+        ("Nguyễn Thị Ánh 様", "4444444444444400"),
+        ("A棟 Aế", "00044"),
+        ("王 Ự x\u{30C} 様 John", "0044440000000"),
+    ] {
+        let glyphs = shape(&set, "world", text).expect(text);
+        let faces: String = glyphs.iter().map(|glyph| glyph.face.to_string()).collect();
+        assert_eq!(faces, expected, "{text}: words are of one face");
+        assert_eq!(glyphs.iter().map(|glyph| usize::from(glyph.bytes)).sum::<usize>(), text.len());
+    }
+    let long = "a".to_owned() + &"\u{316}".repeat(16);
+    assert_eq!(shape(&set, "world", &long).expect_err("no writing").text, long);
+    let role = set.role("world").expect("a role");
+    assert_eq!(set.missing(role, &format!("x\u{30C}{long}界")).count(), 1);
 }
 
 #[test]

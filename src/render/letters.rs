@@ -100,6 +100,12 @@ impl<'a> LetterTables<'a> {
                 }
             }
         }
+        if letters.mixed {
+            // Words are of one face, which no table knows.
+            letters.set.truncate(start);
+            letters.cids.truncate(start);
+            return self.shape(role, text, letters);
+        }
         Ok(width)
     }
 
@@ -108,6 +114,10 @@ impl<'a> LetterTables<'a> {
     fn shape(&self, role: RoleId, text: &str, letters: &mut Letters) -> Result<i64, Missing> {
         let mut glyphs = Vec::new();
         self.fonts.shape(role, text, &mut glyphs)?;
+        if glyphs.iter().any(|glyph| glyph.apart) {
+            // Runs cannot move single glyphs yet: held rather than misplaced.
+            return Err(Missing { at: 0, text: text.to_owned() });
+        }
         let mut width = 0;
         for glyph in glyphs {
             let (letter, cid) = self.letter(glyph.face, glyph.bytes, glyph.cid, glyph.advance);

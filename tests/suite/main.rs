@@ -7,6 +7,7 @@ mod bundle_maker;
 mod bundle_verify;
 mod commands;
 mod editions;
+mod faces;
 mod faults;
 mod form_pages;
 mod forms_language;
