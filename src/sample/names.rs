@@ -268,3 +268,18 @@ pub(super) const BANKS: &[(&str, &str)] = &[
     ("北潮県民信用組合", "三ツ森支店"),
     ("霞ヶ原農業協同組合", "沢渡支所"),
 ];
+
+/// Invented names of residents in the letters of their countries, with a reading.
+pub(super) const OTHER_SCRIPTS: &[Read] = &[
+    ("Nguyễn Thị Ánh Nguyệt", "グエン　ティ　アイン　グエット"),
+    ("Đặng Văn Ước", "ダン　ヴァン　ウオック"),
+    ("Trần Quốc Bảo", "チャン　クオック　バオ"),
+    ("王　晓明", "ワン　シャオミン"),
+    ("张　丽华", "ジャン　リーホワ"),
+    ("陳　冠廷", "チェン　グァンティン"),
+    ("김　민수", "キム　ミンス"),
+    ("박　서연", "パク　ソヨン"),
+    ("José María Muñoz Peña", "ホセ　マリア　ムニョス　ペニャ"),
+    ("Łukasz Wiśniewski", "ウカシュ　ヴィシニェフスキ"),
+    ("João Gonçalves Araújo", "ジョアン　ゴンサルヴェス　アラウジョ"),
+];

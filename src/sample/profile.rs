@@ -36,6 +36,7 @@ pub(super) enum Hard {
     RareKanji,
     VariantKanji,
     ForeignName,
+    OtherScript,
     LongExtra,
     ManyCoOwners,
     ZeroYen,
@@ -49,10 +50,11 @@ pub(super) enum Hard {
 }
 
 impl Hard {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::RareKanji,
         Self::VariantKanji,
         Self::ForeignName,
+        Self::OtherScript,
         Self::LongExtra,
         Self::ManyCoOwners,
         Self::ZeroYen,
@@ -214,10 +216,14 @@ impl World {
             Some(Hard::ForeignName) if policy.foreign > 0 => {
                 self.foreigner(random, policy.name_max.min(60))
             }
+            Some(Hard::OtherScript) if policy.foreign > 0 && !policy.cp932 => {
+                self.other_script(random)
+            }
             Some(Hard::LongBody) if policy.bodies > 0 => {
                 self.body(*random.choose(names::LONG_FIRMS))
             }
             None if body => self.body(*random.choose(names::FIRMS)),
+            None if foreign && !policy.cp932 && random.percent(30) => self.other_script(random),
             None if foreign => self.foreigner(random, 30),
             Some(_) | None => self.person(random, surname, 18, 98),
         }
@@ -234,6 +240,14 @@ impl World {
         let name = format!("{}　{}", surname.0, given.0);
         let kana = format!("{}　{}", surname.1, given.1);
         Party { name, kana, body: false, man, birth: self.birth(random, youngest, oldest) }
+    }
+
+    /// A name in the script of its country.
+    fn other_script(&self, random: &mut Random) -> Party {
+        let mut person = self.person(random, ("", ""), 18, 70);
+        let (name, kana) = *random.choose(names::OTHER_SCRIPTS);
+        (person.name, person.kana) = (name.to_owned(), kana.to_owned());
+        person
     }
 
     /// A name of Latin letters, as near to `length` characters as its parts allow.
@@ -299,8 +313,8 @@ mod tests {
     fn hard_cases_come_evenly_and_in_turn() {
         let cases: Vec<_> = (0..1000).filter_map(|n| Hard::of(n, 5)).collect();
         assert_eq!(cases.len(), 50);
-        assert_eq!(cases[..13], Hard::ALL);
+        assert_eq!(cases[..14], Hard::ALL);
         assert_eq!(Hard::of(3, 0), None);
-        assert_eq!(Hard::of(3, 100), Some(Hard::LongExtra));
+        assert_eq!(Hard::of(4, 100), Some(Hard::LongExtra));
     }
 }
