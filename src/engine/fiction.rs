@@ -142,6 +142,8 @@ fn plain_job(home: &Home, form: &str) -> Result<Job, Error> {
         plan: Planning::default(),
         held_limit_percent: 100,
         params: toml::Table::new(),
+        purpose: None,
+        items: BTreeMap::default(),
     })
 }
 

@@ -2,7 +2,7 @@
 //! instead of all of them. They become text boxes that are drawn where the rows leave them.
 
 use super::codes;
-use super::condition::{self, When};
+use super::condition::When;
 use super::keys;
 use super::layout::{Align, Band, Bands, Group, Lines, TextBox};
 use super::names::{Names, Rows};
@@ -13,7 +13,7 @@ use super::source::{Document, TomlText};
 use super::style::{self, Look};
 use super::table::{Drawn, Extent, Frame};
 use super::template;
-use super::text::Text;
+use super::writing::Writing;
 use crate::measure::{Length, Rect};
 use crate::model::FieldIndex;
 use crate::page::Ink;
@@ -154,10 +154,9 @@ impl Site<'_> {
                 band.fill = keys.whole("fill", 0..=100).map(Ink).filter(|fill| fill.0 > 0);
                 match (keys.get("text"), keys.get("cells")) {
                     (Some(text), None) => {
-                        let text = reader::text(doc, "text", text)?;
                         let mut look = shape.look.clone();
                         look.read(&keys);
-                        self.over_all(text, &look, shape, &names, &mut band)?;
+                        self.over_all(doc, text, &look, shape, &names, &mut band)?;
                     }
                     (None, Some(cells)) => {
                         self.cells(doc, "cells", cells, Some(&keys), shape, &names, &mut band)?;
@@ -170,28 +169,30 @@ impl Site<'_> {
                 }
             }
             _ => {
-                let text = reader::text(doc, key, value)?;
-                self.over_all(text, shape.look, shape, &names, &mut band)?;
+                self.over_all(doc, value, shape.look, shape, &names, &mut band)?;
             }
         }
         Some(band)
     }
 
     /// A text over all columns.
-    fn over_all(
+    fn over_all<'d>(
         &self,
-        text: TomlText<'_>,
+        doc: &'d Document<'d>,
+        value: &'d Node<'d>,
         look: &Look,
         shape: &Shape<'_, '_>,
         names: &Names<'_>,
         band: &mut Band,
     ) -> Option<()> {
-        let text = template::compile(text, names, &self.desk.store)?;
+        let writings = self.said(doc, "text", value, names)?;
         let pad = shape.columns.first().map_or(self.style.pad, |column| column.pad);
         let rect = Rect::new(Length::ZERO, Length::ZERO, shape.frame.width(), band.height);
-        if text != Text::Static(String::new()) {
-            band.cells.push(look.text_box(style::padded(rect, pad), text, None));
-        }
+        let rect = style::padded(rect, pad);
+        let writings = writings.into_iter().filter(|writing| !writing.is_empty());
+        let cells =
+            writings.filter_map(|writing| self.written(look, rect, writing, false, When::Always));
+        band.cells.extend(cells);
         Some(())
     }
 
@@ -233,23 +234,22 @@ impl Site<'_> {
             if at > 0 {
                 band.dividers.push(left);
             }
-            let Some((text, when)) = self.cell(doc, key, item, &mut look, names) else {
+            let Some((writings, fills)) = self.cell(doc, key, item, &mut look, names) else {
                 sound = false;
                 continue;
             };
-            let when = match when {
-                When::Never => continue,
-                When::Always => None,
-                When::If(condition) => Some(condition),
-            };
-            if text != Text::Static(String::new()) {
-                let rect = Rect::new(left, Length::ZERO, right - left, band.height);
-                band.cells.push(look.text_box(style::padded(rect, column.pad), text, when));
-            }
+            let rect = Rect::new(left, Length::ZERO, right - left, band.height);
+            let rect = style::padded(rect, column.pad);
+            band.cells.extend(
+                writings
+                    .into_iter()
+                    .filter_map(|writing| self.written(&look, rect, writing, fills, When::Always)),
+            );
         }
         sound.then_some(())
     }
 
+    /// The writings of a cell, and whether void marks fill it.
     fn cell<'d>(
         &self,
         doc: &'d Document<'d>,
@@ -257,20 +257,16 @@ impl Site<'_> {
         item: &'d Node<'d>,
         look: &mut Look,
         names: &Names<'_>,
-    ) -> Option<(Text, When)> {
-        let store = &self.desk.store;
+    ) -> Option<(Vec<Writing>, bool)> {
         if !item.get_ref().is_table() {
-            let text = template::compile(reader::text(doc, key, item)?, names, store)?;
-            return Some((text, When::Always));
+            let mut writings = self.said(doc, key, item, names)?;
+            writings.retain(|writing| !writing.is_empty());
+            return Some((writings, false));
         }
         let keys = Keys::open_value(doc, "a cell of a band", keys::BAND_CELL, item)?;
         look.read(&keys);
-        let text = keys.need_text("text").and_then(|text| template::compile(text, names, store));
-        let when = match keys.text("when") {
-            Some(when) => condition::compile(when, names, store),
-            None => Some(When::Always),
-        };
-        text.zip(when)
+        keys.need("text")?;
+        Some((self.writings(&keys, "text", names)?, self.fills(&keys)))
     }
 
     /// `attach`: what stands over the empty table when its rows went to continuation leaves.

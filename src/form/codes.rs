@@ -50,6 +50,10 @@ pub(super) const FILE_NAME: Code = Code("E322");
 pub(super) const TOO_HIGH: Code = Code("E323");
 /// A face that a simplex form cannot have, or that is missing.
 pub(super) const FACE: Code = Code("E324");
+/// A purpose that the form does not have, or none where one is needed.
+pub(super) const PURPOSE: Code = Code("E340");
+/// A language where the form has none, or that no record is in.
+pub(super) const LANGUAGE: Code = Code("E341");
 /// Rows may overflow and there is no continuation.
 pub(super) const NO_CONTINUATION: Code = Code("W301");
 /// The addressee's name is printed without an honorific.
@@ -58,6 +62,10 @@ pub(super) const NO_HONORIFIC: Code = Code("W302");
 pub(super) const TIGHT: Code = Code("W303");
 /// The seal is printed smaller than it is registered.
 pub(super) const REDUCED: Code = Code("W304");
+/// An item that no element belongs to, or that no purpose prints.
+pub(super) const IDLE_ITEM: Code = Code("W340");
+/// A text that is missing in a language of the form.
+pub(super) const UNTRANSLATED: Code = Code("W341");
 
 /// Every code of this room: its meaning in a line, and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -126,6 +134,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "check `sides` and the faces",
     ),
     (
+        "E340",
+        "the job's purpose is none of the form's, or is missing",
+        "name one of [purposes] of the form in the job: `purpose = …`",
+    ),
+    (
+        "E341",
+        "a text or element names a language that the form does not have",
+        "check `language` in [form], and the choices of its field",
+    ),
+    (
         "W301",
         "rows may overflow and there is no continuation leaf",
         "add the table to face.more-front",
@@ -136,5 +154,15 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "W304",
         "the seal is printed smaller than it is registered",
         "make its box larger, or write `reduced = true`",
+    ),
+    (
+        "W340",
+        "an item is printed for no purpose, or belongs to no element",
+        "print it, or take it out of [items]",
+    ),
+    (
+        "W341",
+        "texts have no translation into a language that records are in",
+        "add the translation, or accept that the text stands there in Japanese",
     ),
 ];

@@ -1,26 +1,24 @@
 //! The compiler's front: from the text of a form file, and of the parts it uses, to a [`Form`].
 
-use super::condition::When;
 use super::eval::Store;
-use super::head::{self, Head};
+use super::head;
 use super::keys;
-use super::layout::{Face, FaceRole, Item};
-use super::names::{Kind, Names, Rows};
+use super::known;
+use super::language::Languages;
+use super::names::{Names, Rows};
 use super::parts::{self, Part, PartFiles, Parts};
-use super::reader::{self, Keys, Node};
+use super::purpose::Items;
+use super::reader::{self, Keys};
 use super::schema;
 use super::series;
-use super::site::{Desk, Origin, Site};
+use super::site::{Desk, Origin};
 use super::source::{Document, FormSource, TomlText};
-use super::style::Style;
-use super::table::Firsts;
 use super::uses::{self, PartUses};
 use super::{Check, Form, codes};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::digest::Digest;
-use crate::measure::Point;
-use crate::model::{FieldIndex, Param, Params, Schema, Stocks, Tenant};
+use crate::model::{FieldIndex, Params, Schema, Stocks, Tenant};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use toml::de::DeTable;
@@ -128,10 +126,10 @@ fn id_and_edition<'f>(doc: &Document<'_>, file: &'f str) -> Option<(&'f str, Dat
     found
 }
 
-struct Compiler<'a, 'd> {
-    doc: &'d Document<'d>,
+pub(super) struct Compiler<'a, 'd> {
+    pub(super) doc: &'d Document<'d>,
     sources: &'a Sources<'a>,
-    parts: &'d Parts<'d>,
+    pub(super) parts: &'d Parts<'d>,
     files: &'a PartFiles,
     /// The parameters of the form that its series asked for.
     asked: BTreeSet<String>,
@@ -145,8 +143,12 @@ impl<'d> Compiler<'_, 'd> {
         let (id, edition) = named.unwrap_or(("", Date::constant(1, 1, 1)));
         let schema = self.schema(&root);
         let head = head::head(&root, &schema, self.sources.stocks);
-        let known = self.known(&root, id, head.as_ref());
-        let asked = RefCell::new(self.asked.clone());
+        let sources = self.sources;
+        let items = Items::read(&root, sources.params);
+        let known = known::known(&root, sources.params, sources.tenant, id, head.as_ref(), &items);
+        let form_keys = head.as_ref().map(|head| &head.keys);
+        let languages = Languages::read(form_keys, &schema, &known);
+        let asked = RefCell::new(self.asked_beforehand(&root, form_keys));
         let with = Params::new();
         let names = Names {
             schema: &schema,
@@ -155,30 +157,20 @@ impl<'d> Compiler<'_, 'd> {
             rows: Rows::default(),
             asked: &asked,
         };
-        let mut checks: Vec<Check> = root
-            .tables("check")
-            .iter()
-            .filter_map(|node| schema::check(doc, node, &names))
-            .collect();
-        for part in self.parts_of_record(&root) {
-            let nodes = part.table.get("check");
-            let nodes = nodes.map(|nodes| reader::tables(&part.doc, "check", nodes));
-            let nodes = nodes.unwrap_or_default().into_iter();
-            checks.extend(nodes.filter_map(|node| schema::check(&part.doc, node, &names)));
-        }
+        let checks = self.checks(&root, &names);
         let desk = Desk {
             form_id: id,
             tenant: self.sources.tenant,
             store: Store::new(super::template::names_style(&names)),
             exists: self.sources.images,
             images: RefCell::default(),
+            items,
+            languages,
         };
-        let mut style = Style::default();
-        if let Some(value) = root.get("defaults") {
-            style.read(doc, value);
-        }
-        let faces =
-            self.faces(&root, &desk, names, &style, head.as_ref().is_some_and(|h| h.duplex));
+        let duplex = head.as_ref().is_some_and(|head| head.duplex);
+        let faces = self.faces(&root, &desk, names, duplex);
+        let place = form_keys.map_or(Place::file(doc.file.clone()), |keys| doc.place(keys.span()));
+        desk.doubts(&place).into_iter().for_each(|doubt| doc.push(doubt));
         let head = head?;
         let mark_keys = head.mark?;
         let [mark, mark_back] = head::mark(&mark_keys, head.duplex)?;
@@ -207,6 +199,30 @@ impl<'d> Compiler<'_, 'd> {
         };
         let mark = doc.place(mark_keys.span());
         Some(Compiled { form, origins, mark, warnings: Findings::new() })
+    }
+
+    /// The known values that decide about the form besides those that its texts ask for.
+    fn asked_beforehand(&self, root: &Keys<'_>, form: Option<&Keys<'_>>) -> BTreeSet<String> {
+        let mut asked = self.asked.clone();
+        asked.extend(form.and_then(Languages::asks));
+        if root.has("purposes") || root.has("items") {
+            asked.extend(["job.purpose", "job.items"].map(str::to_owned));
+        }
+        asked
+    }
+
+    /// The checks of the form, then those of its parts.
+    fn checks(&self, root: &Keys<'d>, names: &Names<'_>) -> Vec<Check> {
+        let own = root.tables("check").into_iter();
+        let mut checks: Vec<Check> =
+            own.filter_map(|node| schema::check(self.doc, node, names)).collect();
+        for part in self.parts_of_record(root) {
+            let nodes = part.table.get("check");
+            let nodes = nodes.map(|nodes| reader::tables(&part.doc, "check", nodes));
+            let nodes = nodes.unwrap_or_default().into_iter();
+            checks.extend(nodes.filter_map(|node| schema::check(&part.doc, node, names)));
+        }
+        checks
     }
 
     /// The parts whose fields join the record's.
@@ -258,144 +274,6 @@ impl<'d> Compiler<'_, 'd> {
         named
     }
 
-    /// The values that are known beforehand: what the tenant and the job say, over the form's own
-    /// parameters.
-    fn known(&self, root: &Keys<'d>, id: &str, head: Option<&Head<'d>>) -> Params {
-        let doc = self.doc;
-        let mut known = Params::new();
-        parts::defaults(doc, "param", &root.entries("params"), &mut known);
-        for (path, value) in self.sources.params.iter() {
-            if let Some(name) = path.strip_prefix("param.") {
-                let Some(default) = known.get(path) else {
-                    doc.push(unknown_param(doc, name, &known));
-                    continue;
-                };
-                let (wanted, found) = (Kind::of_param(default), Kind::of_param(value));
-                if wanted != found {
-                    let message = format!(
-                        "the job gives `{name}` as {}; the form wants {}",
-                        found.word(),
-                        wanted.word()
-                    );
-                    doc.push(
-                        Diagnostic::error(codes::PARAMETER, message)
-                            .at(Place::file(doc.file.clone()))
-                            .hint("correct [params] of the job"),
-                    );
-                    continue;
-                }
-            }
-            known.set(path, value.clone());
-        }
-        let seal = self.sources.tenant.seal.as_ref();
-        let sealed = seal.is_some_and(|seal| seal.forms.iter().any(|form| form == id));
-        known.set("form.seal", Param::Flag(sealed));
-        known.set("form.id", Param::Text(id.to_owned()));
-        let title = head.and_then(|head| head.title).map_or("", |title| title.text);
-        known.set("form.title", Param::Text(title.to_owned()));
-        known
-    }
-
-    fn faces(
-        &self,
-        root: &Keys<'d>,
-        desk: &Desk<'_>,
-        names: Names<'_>,
-        style: &Style,
-        duplex: bool,
-    ) -> Vec<(Face, Vec<Origin>)> {
-        const ROLES: [(&str, FaceRole, bool); 4] = [
-            ("first-front", FaceRole::FirstFront, false),
-            ("first-back", FaceRole::FirstBack, true),
-            ("more-front", FaceRole::MoreFront, false),
-            ("more-back", FaceRole::MoreBack, true),
-        ];
-        let mut faces = Vec::new();
-        let Some(all) = root
-            .need("face")
-            .and_then(|value| Keys::open_value(self.doc, "[face]", keys::FACES, value))
-        else {
-            return faces;
-        };
-        all.need("first-front");
-        let mut firsts = Firsts::new();
-        for (name, role, back) in ROLES {
-            let Some(value) = all.get(name) else { continue };
-            let Some(keys) = Keys::open_value(self.doc, "face", keys::FACE, value) else {
-                continue;
-            };
-            if back && !duplex {
-                let message = format!("`{name}` is never printed: the form is simplex");
-                self.doc.push(
-                    self.doc
-                        .error(codes::FACE, value.span(), message)
-                        .hint("write `sides = \"duplex\"`, or take the face out"),
-                );
-            }
-            let site = Site {
-                desk,
-                names,
-                style: style.clone(),
-                corner: Point::default(),
-                when: When::Always,
-                part: 0,
-                items: Vec::new(),
-            };
-            let (items, origins): (Vec<Item>, Vec<Origin>) =
-                self.face(site, &keys, &mut firsts).into_iter().unzip();
-            faces.push((Face { role, items }, origins));
-        }
-        faces
-    }
-
-    /// The items of a face, in painting order.
-    fn face(
-        &self,
-        mut site: Site<'_>,
-        keys: &Keys<'d>,
-        firsts: &mut Firsts<'d>,
-    ) -> Vec<(Item, Origin)> {
-        for (number, node) in (1..).zip(keys.tables("part")) {
-            let used = node.get_ref().as_table().and_then(|part| part.get("use"));
-            if let Some(name) = used.and_then(|used| reader::text(self.doc, "use", used))
-                && !self.parts.contains_key(name.text)
-            {
-                no_part(name);
-            }
-            site.part(self.doc, node, self.parts, number);
-        }
-        for node in keys.tables("box") {
-            site.panel(self.doc, node);
-        }
-        for node in keys.tables("image") {
-            site.image(self.doc, node);
-        }
-        for node in keys.tables("rule") {
-            site.rule(self.doc, node);
-        }
-        for node in keys.tables("grid") {
-            site.grid(self.doc, node);
-        }
-        let mut here = BTreeSet::new();
-        for node in keys.tables("table") {
-            self.twice(node, &mut here);
-            site.table(self.doc, node, firsts);
-        }
-        site.texts(self.doc, keys);
-        site.items
-    }
-
-    /// Two tables of one name on one face would print the same rows in an order that nobody sees.
-    fn twice(&self, node: &'d Node<'d>, here: &mut BTreeSet<&'d str>) {
-        let name = node.get_ref().as_table().and_then(|table| table.get("name"));
-        let Some(name) = name.and_then(|name| reader::text(self.doc, "name", name)) else { return };
-        if !here.insert(name.text) {
-            let message = format!("the table `{}` stands twice on this face", name.text);
-            let finding = name.error(codes::DUPLICATE, 0..name.text.len(), message);
-            name.push(finding.hint("use `blocks` for columns of rows side by side"));
-        }
-    }
-
     /// SHA-256 over the form, its parts, and the known values that it asked for.
     fn digest(&self, known: &Params, asked: &BTreeSet<String>) -> Digest {
         let mut pieces: Vec<Vec<u8>> = vec![self.doc.text.as_bytes().to_vec()];
@@ -427,19 +305,8 @@ fn summed(schema: &Schema, asked: &BTreeSet<String>) -> Vec<FieldIndex> {
     fields.into_iter().collect()
 }
 
-fn no_part(name: TomlText<'_>) {
+pub(super) fn no_part(name: TomlText<'_>) {
     let message = format!("no such part: `{}`", name.text);
     let hint = format!("a part is `forms/parts/{}.toml`", name.text);
     name.push(name.error(codes::PART, 0..name.text.len(), message).hint(hint));
-}
-
-fn unknown_param(doc: &Document<'_>, name: &str, known: &Params) -> Diagnostic {
-    let names: Vec<&str> =
-        known.iter().filter_map(|(path, _)| path.strip_prefix("param.")).collect();
-    let message = format!("the job gives a parameter that the form does not have: `{name}`");
-    let finding = Diagnostic::error(codes::PARAMETER, message).at(Place::file(doc.file.clone()));
-    match super::nearest::nearest(name, names.iter().copied()) {
-        Some(near) => finding.hint(format!("did you mean `{near}`?")),
-        None => finding.hint("compare [params] of the job with [params] of the form"),
-    }
 }

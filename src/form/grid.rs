@@ -1,14 +1,14 @@
 //! Grids: the boxes of labels and values on Japanese notices. They become lines, shades and texts.
 
 use super::codes;
-use super::condition::{self, When};
+use super::condition::When;
 use super::keys;
 use super::layout::{Item, Panel, Rule};
 use super::reader::{self, Keys, Node};
 use super::site::{Origin, Site};
 use super::source::{Document, TomlText};
 use super::style::{self, ALIGNS, Look};
-use super::text::{Condition, Text};
+use super::text::Condition;
 use crate::measure::{Length, Point, Rect};
 use crate::page::Ink;
 
@@ -71,12 +71,15 @@ impl Site<'_> {
     /// Compiles the texts of cells that are not drawn, for what is wrong with them.
     fn look_over(&self, cells: &[Vec<Written<'_>>]) {
         for cell in cells.iter().flatten() {
-            let text = match cell {
-                Written::Text(text) => Some(*text),
-                Written::Table(keys) => keys.text("text"),
-                Written::Left | Written::Up | Written::Wrong => None,
-            };
-            text.and_then(|text| self.compile(text));
+            match cell {
+                Written::Text(text) => {
+                    self.compile(*text);
+                }
+                Written::Table(keys) => {
+                    self.writings(keys, "text", &self.names);
+                }
+                Written::Left | Written::Up | Written::Wrong => {}
+            }
         }
     }
 
@@ -147,37 +150,27 @@ impl Site<'_> {
         let pad = keys.length("pad").unwrap_or(self.style.pad);
         let looks = self.column_looks(keys, grid.xs.len() - 1);
         let labels = LabelLook::read(keys, &self.style.label_role);
-        let outer = when.map_or(When::Always, When::If);
+        let (outer, doc) = (when.map_or(When::Always, When::If), keys.doc);
         for (row, cells) in grid.cells.iter().enumerate() {
             for (column, cell) in cells.iter().enumerate() {
                 let mut look = looks[column].clone();
                 if grid.is_label(row, column) {
                     labels.put_on(&mut look, grid.label_rows.contains(&row));
                 }
-                let (text, own, place) = match cell {
-                    Written::Text(text) => (Some(*text), When::Always, text.span()),
+                let (writings, fills, place) = match cell {
+                    Written::Text(text) => (self.plain(*text), false, text.span()),
                     Written::Table(keys) => {
                         look.read(keys);
-                        let when = keys.text("when").map_or(Some(When::Always), |when| {
-                            condition::compile(when, &self.names, &self.desk.store)
-                        });
-                        let Some(when) = when else { continue };
-                        (keys.text("text"), when, keys.span())
+                        (self.writings(keys, "text", &self.names), self.fills(keys), keys.span())
                     }
                     Written::Left | Written::Up | Written::Wrong => continue,
                 };
-                let Some(text) = text.and_then(|text| self.compile(text)) else { continue };
-                let when = match outer.clone().and(own) {
-                    When::Never => continue,
-                    When::Always => None,
-                    When::If(condition) => Some(condition),
-                };
-                if text == Text::Static(String::new()) {
-                    continue;
-                }
                 let rect = style::padded(grid.rect(row, column), pad);
-                let origin = Origin { place: keys.doc.place(place), ..origin.clone() };
-                self.add(Item::Text(look.text_box(rect, text, when)), &origin);
+                let origin = Origin { place: doc.place(place), ..origin.clone() };
+                for writing in writings.unwrap_or_default() {
+                    let text = self.written(&look, rect, writing, fills, outer.clone());
+                    self.items.extend(text.map(|text| (Item::Text(text), origin.clone())));
+                }
             }
         }
     }

@@ -24,6 +24,8 @@ pub(super) struct Head<'d> {
     pub(super) name: Option<FieldIndex>,
     pub(super) amount: Option<FieldIndex>,
     pub(super) mark: Option<Keys<'d>>,
+    /// The table itself.
+    pub(super) keys: Keys<'d>,
 }
 
 /// Reads `[form]`.
@@ -54,7 +56,7 @@ pub(super) fn head<'d>(root: &Keys<'d>, schema: &Schema, known: &Stocks) -> Opti
     });
     let mark = keys.need("mark").and_then(|value| Keys::open_value(doc, "mark", keys::MARK, value));
     let safe_margin = keys.length("safe_margin").unwrap_or(Length::mm(6));
-    Some(Head { title, leaf, duplex, stock, envelope, safe_margin, name, amount, mark })
+    Some(Head { title, leaf, duplex, stock, envelope, safe_margin, name, amount, mark, keys })
 }
 
 /// Reads the slot mark: as it stands on fronts, and on backs.

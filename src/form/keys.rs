@@ -32,6 +32,8 @@ pub(super) const ROOT: &[Key] = &[
     key("input", "table", "what a record holds"),
     key("check", "tables", "checks beyond the types of cells"),
     key("face", "table", "the faces: first-front, first-back, more-front, more-back"),
+    key("items", "table", "printed items that purposes choose from: `id = \"name\"`"),
+    key("purposes", "table", "what is printed for a purpose (使用目的)"),
 ];
 
 pub(super) const FORM: &[Key] = &[
@@ -44,6 +46,11 @@ pub(super) const FORM: &[Key] = &[
     key("name", "field", "the field that holds the addressee's name"),
     key("amount", "field", "the yen field that balances"),
     key("mark", "table", "where the slot mark stands on every printed side"),
+    key(
+        "language",
+        "field | param",
+        "the choice field or parameter that says the language; ja without it",
+    ),
 ];
 
 pub(super) const MARK: &[Key] = &[
@@ -70,6 +77,8 @@ pub(super) const DEFAULTS: &[Key] = &[
     key("frame", "length", "width of the frame of grids and tables; 0.2"),
     key("pad", "length", "space between a cell's border and its text; 1"),
     key("label_fill", "percent", "shading of labels and headings; 8"),
+    key("void", "text", "what stands instead of void values; ＊＊＊"),
+    key("void_fill", "flag", "void marks fill the width; false"),
 ];
 
 pub(super) const INPUT: &[Key] = &[
@@ -131,6 +140,7 @@ pub(super) const FACE: &[Key] = &[
     key("grid", "tables", "label and value boxes"),
     key("table", "tables", "rows of the record"),
     key("text", "tables", "texts, painted last"),
+    key("void", "tables", "what overprints areas, painted last of all"),
 ];
 
 pub(super) const PART_USE: &[Key] = &[
@@ -139,6 +149,8 @@ pub(super) const PART_USE: &[Key] = &[
     key("with", "table", "its parameters, template name with.x"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
 ];
 
 pub(super) const PART_ROOT: &[Key] = &[
@@ -151,6 +163,7 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("rule", "tables", "straight lines"),
     key("grid", "tables", "label and value boxes"),
     key("text", "tables", "texts"),
+    key("void", "tables", "what overprints areas"),
 ];
 
 pub(super) const PART: &[Key] = &[
@@ -175,6 +188,10 @@ pub(super) const TEXT: &[Key] = &[
     key("alternative", "table", "where it stands when it does not fit here"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
+    key("void", "condition", "when it holds, the void mark stands there instead"),
+    key("void_fill", "flag", "the void mark fills the width"),
 ];
 
 pub(super) const ALTERNATIVE: &[Key] = &[
@@ -202,6 +219,8 @@ pub(super) const BOX: &[Key] = &[
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),
     key("when", "condition", "drawn only when it holds"),
     key("each", "series", "one for each item of a series"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
 ];
 
 pub(super) const RULE: &[Key] = &[
@@ -213,6 +232,8 @@ pub(super) const RULE: &[Key] = &[
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),
     key("when", "condition", "drawn only when it holds"),
     key("each", "series", "one for each item of a series"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
 ];
 
 pub(super) const IMAGE: &[Key] = &[
@@ -221,6 +242,40 @@ pub(super) const IMAGE: &[Key] = &[
     key("reduced", "flag", "the seal may be smaller than it is registered (縮小刷込み)"),
     key("when", "condition", "drawn only when it holds"),
     key("each", "series", "one for each item of a series"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
+];
+
+pub(super) const VOID: &[Key] = &[
+    key("box", "box", "the area"),
+    key(
+        "style",
+        "stars | cross | diagonal",
+        "lines of the void mark, both diagonals or one; diagonal",
+    ),
+    key("text", "template", "what stands over it"),
+    key("line", "length", "width of the diagonals; 0.5"),
+    key("dash", "[dash, gap]", "dashed diagonals"),
+    key("size", "size", "size of text and marks"),
+    key("min", "size", "smallest size of the text"),
+    key("role", "role", "face of text and marks"),
+    key("align", "align", "placement of the text; center"),
+    key("valign", "valign", "placement of the text; middle"),
+    key("leading", "percent", "distance of baselines"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("lines", "number | fill", "most lines of the text"),
+    key("ink", "percent", "grey; 100"),
+    key("when", "condition", "printed only when it holds"),
+    key("each", "series", "one for each item of a series"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
+];
+
+pub(super) const PURPOSE: &[Key] = &[
+    key("title", "text", "what the purpose is called"),
+    key("print", "list of items", "what is printed"),
+    key("omit", "list of items", "what is not printed, instead of `print`"),
+    key("default", "flag", "of jobs that name no purpose"),
 ];
 
 pub(super) const GRID: &[Key] = &[
@@ -249,6 +304,8 @@ pub(super) const GRID: &[Key] = &[
     key("ink", "percent", "grey of text; 100"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
 ];
 
 pub(super) const GRID_CELL: &[Key] = &[
@@ -265,6 +322,10 @@ pub(super) const GRID_CELL: &[Key] = &[
     key("fill", "percent", "shading"),
     key("label", "flag", "whether it is a label"),
     key("when", "condition", "printed only when it holds"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
+    key("void", "condition", "when it holds, the void mark stands there instead"),
+    key("void_fill", "flag", "the void mark fills the width"),
 ];
 
 pub(super) const TABLE: &[Key] = &[
@@ -316,6 +377,10 @@ pub(super) const COLUMN: &[Key] = &[
     key("pad", "length", "space between border and text"),
     key("ink", "percent", "grey; 100"),
     key("when", "condition", "printed only when it holds"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
+    key("void", "condition", "when it holds, the void mark stands there instead"),
+    key("void_fill", "flag", "the void mark fills the width"),
 ];
 
 pub(super) const GROUP: &[Key] = &[
@@ -353,6 +418,10 @@ pub(super) const BAND_CELL: &[Key] = &[
     key("lines", "number | fill", "most lines"),
     key("ink", "percent", "grey; 100"),
     key("when", "condition", "printed only when it holds"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
+    key("void", "condition", "when it holds, the void mark stands there instead"),
+    key("void_fill", "flag", "the void mark fills the width"),
 ];
 
 pub(super) const ATTACH: &[Key] = &[
@@ -387,6 +456,8 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "[[rule]]", keys: RULE },
     Section { name: "[[image]]", keys: IMAGE },
     Section { name: "[[grid]]", keys: GRID },
+    Section { name: "[[void]]", keys: VOID },
+    Section { name: "[purposes]", keys: PURPOSE },
     Section { name: "cells", keys: GRID_CELL },
     Section { name: "[[table]]", keys: TABLE },
     Section { name: "columns", keys: COLUMN },

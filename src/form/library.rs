@@ -35,6 +35,10 @@ pub fn parameters(tenant: &Tenant, job: &Job) -> Params {
     text(&mut params, "job.title", &job.title);
     params.set("job.levy_year", Param::Int(i64::from(job.levy_year)));
     params.set("job.issue_date", Param::Date(job.issue_date));
+    text(&mut params, "job.purpose", job.purpose.as_deref().unwrap_or_default());
+    for (id, printed) in &job.items {
+        params.set(format!("job.items.{id}"), Param::Flag(*printed));
+    }
     params.set_table("param", &job.params);
     params
 }

@@ -1,7 +1,6 @@
 //! Parts (共通部品): files under `forms/parts/` that several forms use, with parameters of their own.
 
 use super::codes;
-use super::condition::{self, When};
 use super::keys;
 use super::names::{Kind, Names};
 use super::nearest::nearest;
@@ -88,7 +87,7 @@ impl Site<'_> {
     ) {
         let Some(keys) = Keys::open_value(doc, "[[part]]", keys::PART_USE, node) else { return };
         let (name, at) = (keys.need_text("use"), keys.need_point("at"));
-        let Some(when) = self.part_condition(&keys) else { return };
+        let Some(when) = self.own_condition(&keys, &self.names) else { return };
         let (Some(name), Some(at)) = (name, at) else { return };
         let Some(part) = parts.get(name.text) else { return };
         let root = Keys::open(&part.doc, "part file", keys::PART_ROOT, &part.table, 0..0);
@@ -105,7 +104,9 @@ impl Site<'_> {
         }
         self.arguments(&keys, name, &mut with);
         missing_fields(name, part, self.names.schema);
-        let mut style = super::style::Style::default();
+        let outer = &self.style;
+        let (void, void_fill) = (outer.void.clone(), outer.void_fill);
+        let mut style = super::style::Style { void, void_fill, ..super::style::Style::default() };
         if let Some(defaults) = root.get("defaults") {
             style.read(&part.doc, defaults);
         }
@@ -122,13 +123,6 @@ impl Site<'_> {
         inner.elements(&part.doc, &root);
         let items = std::mem::take(&mut inner.items);
         self.items.extend(items);
-    }
-
-    fn part_condition(&self, keys: &Keys<'_>) -> Option<When> {
-        match keys.text("when") {
-            Some(text) => condition::compile(text, &self.names, &self.desk.store),
-            None => Some(When::Always),
-        }
     }
 
     /// `with = { … }`: the parameters of this use.
@@ -205,6 +199,9 @@ impl Site<'_> {
             self.grid(doc, node);
         }
         self.texts(doc, keys);
+        for node in keys.tables("void") {
+            self.void(doc, node);
+        }
     }
 
     pub(super) fn texts<'d>(&mut self, doc: &'d Document<'d>, keys: &Keys<'d>) {

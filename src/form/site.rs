@@ -2,17 +2,19 @@
 //! use, and the list of items that they become.
 
 use super::codes;
-use super::condition::{self, When};
+use super::condition::When;
 use super::eval::Store;
 use super::keys;
+use super::language::Languages;
 use super::layout::{Image, Item, Panel, Rule};
 use super::names::Names;
+use super::purpose::Items;
 use super::reader::{Keys, Node};
 use super::source::{Document, TomlText};
 use super::style::Style;
 use super::template;
 use super::text::{Condition, Text};
-use crate::diag::{Diagnostic, Place};
+use crate::diag::{Diagnostic, Findings, Place};
 use crate::measure::{Length, Point, Rect};
 use crate::model::Tenant;
 use crate::page::{Ink, Stroke};
@@ -38,6 +40,18 @@ pub(super) struct Desk<'a> {
     pub(super) exists: &'a dyn Fn(&str) -> bool,
     /// The images used so far.
     pub(super) images: RefCell<Vec<String>>,
+    /// The items that purposes choose from.
+    pub(super) items: Items,
+    pub(super) languages: Languages,
+}
+
+impl Desk<'_> {
+    /// What is doubtful once all elements were compiled; `form` is the place of `[form]`.
+    pub(super) fn doubts(&self, form: &Place) -> Findings {
+        let mut doubts = self.items.doubts();
+        doubts.append(self.languages.doubts(form));
+        doubts
+    }
 }
 
 /// An element adds nothing to its face.
@@ -65,10 +79,7 @@ impl Site<'_> {
     /// The condition of an element together with that of its part. `Err` when it is never printed
     /// (or its condition is wrong, which was reported): then the element adds nothing.
     pub(super) fn condition(&self, keys: &Keys<'_>) -> Result<Option<Condition>, Nothing> {
-        let own = match keys.text("when") {
-            Some(text) => condition::compile(text, &self.names, &self.desk.store).ok_or(Nothing)?,
-            None => When::Always,
-        };
+        let own = self.own_condition(keys, &self.names).ok_or(Nothing)?;
         match self.when.clone().and(own) {
             When::Always => Ok(None),
             When::Never => Err(Nothing),
@@ -206,7 +217,7 @@ impl Site<'_> {
 }
 
 /// A stroke with the `ink` and `dash` of its table.
-fn outline(keys: &Keys<'_>, width: Length) -> Stroke {
+pub(super) fn outline(keys: &Keys<'_>, width: Length) -> Stroke {
     let ink = keys.whole("ink", 0..=100).map_or(Ink::BLACK, Ink);
     let dash = keys.two_lengths("dash").map(|[dash, gap]| (dash, gap));
     if width <= Length::ZERO {

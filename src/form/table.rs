@@ -2,15 +2,16 @@
 //! are drawn once for each row.
 
 use super::codes;
+use super::condition::When;
 use super::keys;
 use super::layout::{Align, Column, Item, Panel, Rule, Table, TextBox};
 use super::names::{Names, Rows};
 use super::nearest::nearest;
 use super::reader::{self, Keys, Node};
 use super::site::{Origin, Site};
-use super::source::{Document, TomlText};
+use super::source::Document;
 use super::style::{self, Look};
-use super::text::Text;
+use super::writing::Writing;
 use crate::measure::{Length, Point, Rect};
 use crate::model::FieldIndex;
 use crate::model::schema::FieldKind;
@@ -123,7 +124,7 @@ impl Site<'_> {
             rows: frame.rows,
             blocks: frame.blocks,
             block_step: frame.step,
-            columns: placed(&frame, columns),
+            columns: self.placed(&frame, columns),
             zebra: keys.whole("zebra", 0..=100).map(Ink),
             row_rule: keys.length("row_rule").and_then(style::stroke),
             bands: bands.map(Box::new),
@@ -191,39 +192,28 @@ impl Site<'_> {
         look.read(&keys);
         let width = keys.need_length("width");
         let pad = keys.length("pad").unwrap_or(pad);
-        let texts = match (keys.has("text"), keys.has("stack")) {
-            (true, false) => keys.text("text").into_iter().collect(),
-            (false, true) => keys.texts("stack"),
+        let texts: Vec<(&str, &Node<'_>)> = match (keys.get("text"), keys.get("stack")) {
+            (Some(text), None) => vec![("text", text)],
+            (None, Some(_)) => {
+                let items = keys.array("stack").unwrap_or_default();
+                items.iter().map(|item| ("stack", item)).collect()
+            }
             _ => {
-                doc.push(doc.error(
-                    codes::MISSING_KEY,
-                    keys.span(),
-                    "a column has either `text` or `stack`",
-                ));
+                let message = "a column has either `text` or `stack`";
+                doc.push(doc.error(codes::MISSING_KEY, keys.span(), message));
                 return None;
             }
         };
-        let count = texts.len();
-        let texts: Vec<Text> = texts
-            .into_iter()
-            .filter_map(|text| super::template::compile(text, &names, &self.desk.store))
-            .collect();
-        let when = keys.text("when").map_or(Some(super::condition::When::Always), |when| {
-            super::condition::compile(when, &names, &self.desk.store)
-        });
-        let (width, when) = (width?, when?);
+        let is_empty = texts.is_empty();
+        let texts = self.stack(&keys, texts, &names);
+        let (width, texts) = (width?, texts?);
         if width <= Length::ZERO {
             keys.blame("width", "`width` must be above 0");
             return None;
         }
-        (texts.len() == count && count > 0).then(|| Drawn {
-            width,
-            pad,
-            title: keys.text("title"),
-            texts,
-            look,
-            when,
-        })
+        let (title, fills) = (keys.get("title"), self.fills(&keys));
+        let printed = self.membership(&keys)?;
+        (!is_empty).then_some(Drawn { width, pad, title, printed, texts, look, fills })
     }
 
     /// The shade and the titles of the heading: for each block, or for the first only when they
@@ -261,17 +251,42 @@ impl Site<'_> {
             }
             for (column, x) in columns.iter().zip(&frame.xs) {
                 let Some(title) = column.title else { continue };
-                let Some(text) = self.compile(title) else { continue };
-                if text == Text::Static(String::new()) {
-                    continue;
-                }
+                let said = self.said(keys.doc, "title", title, &self.names).unwrap_or_default();
                 let cell = Rect::new(left + *x, frame.at.y, column.width, frame.heading);
                 let cell = style::padded(cell, Length::um(500));
                 let origin = Origin { place: keys.doc.place(title.span()), ..origin.clone() };
-                items.push((Item::Text(look.text_box(cell, text, None)), origin));
+                for writing in said.into_iter().filter(|said| !said.is_empty()) {
+                    let when = column.printed.clone();
+                    let text = self.written(&look, cell, writing, false, when);
+                    items.extend(text.map(|text| (Item::Text(text), origin.clone())));
+                }
             }
         }
         items
+    }
+
+    /// The cells of the columns, relative to the left top of a row.
+    fn placed(&self, frame: &Frame, columns: Vec<Drawn<'_>>) -> Vec<Column> {
+        let mut placed = Vec::new();
+        let height = frame.row_height.as_um();
+        for (column, x) in columns.into_iter().zip(&frame.xs) {
+            let count = i32::try_from(column.texts.len()).unwrap_or(i32::MAX);
+            let mut cells: Vec<TextBox> = Vec::new();
+            for (n, writings) in (0..).zip(column.texts) {
+                #[expect(
+                    clippy::integer_division,
+                    reason = "cells share the row to the micrometre"
+                )]
+                let (top, bottom) = (height * n / count, height * (n + 1) / count);
+                let rect = Rect::new(*x, Length::um(top), column.width, Length::um(bottom - top));
+                let rect = style::padded(rect, column.pad);
+                cells.extend(writings.into_iter().filter_map(|writing| {
+                    self.written(&column.look, rect, writing, column.fills, When::Always)
+                }));
+            }
+            placed.push(Column { cells });
+        }
+        placed
     }
 
     fn table_lines(&mut self, keys: &Keys<'_>, frame: &Frame, extent: Extent, origin: &Origin) {
@@ -309,10 +324,13 @@ impl Site<'_> {
 pub(super) struct Drawn<'d> {
     width: Length,
     pub(super) pad: Length,
-    title: Option<TomlText<'d>>,
-    texts: Vec<Text>,
+    title: Option<&'d Node<'d>>,
+    /// Whether its title is printed: its item and language are.
+    printed: When,
+    /// What stands one above the other.
+    texts: Vec<Vec<Writing>>,
     pub(super) look: Look,
-    when: super::condition::When,
+    fills: bool,
 }
 
 /// How far the lines go: `grid`.
@@ -330,37 +348,6 @@ fn extent(keys: &Keys<'_>) -> Extent {
         }
         Some(_) => keys.word("grid", EXTENTS).unwrap_or(Extent::Full),
     }
-}
-
-/// The cells of the columns, relative to the left top of a row.
-fn placed(frame: &Frame, columns: Vec<Drawn<'_>>) -> Vec<Column> {
-    let mut placed = Vec::new();
-    for (column, x) in columns.into_iter().zip(&frame.xs) {
-        let when = match column.when {
-            super::condition::When::Always => None,
-            super::condition::When::If(condition) => Some(condition),
-            super::condition::When::Never => {
-                placed.push(Column { cells: Vec::new() });
-                continue;
-            }
-        };
-        let count = i32::try_from(column.texts.len()).unwrap_or(i32::MAX);
-        let height = frame.row_height.as_um();
-        let cells: Vec<TextBox> = (0..)
-            .zip(column.texts)
-            .map(|(n, text)| {
-                #[expect(
-                    clippy::integer_division,
-                    reason = "cells share the row to the micrometre"
-                )]
-                let (top, bottom) = (height * n / count, height * (n + 1) / count);
-                let rect = Rect::new(*x, Length::um(top), column.width, Length::um(bottom - top));
-                column.look.text_box(style::padded(rect, column.pad), text, when.clone())
-            })
-            .collect();
-        placed.push(Column { cells });
-    }
-    placed
 }
 
 /// `{ row_field = "text" }`: the field and the text that rows must have.

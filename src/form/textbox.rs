@@ -16,8 +16,8 @@ impl Site<'_> {
         let mut look = self.style.look.clone();
         look.read(&keys);
         let rect = keys.need_rect("box");
-        let text = keys.need_text("text").and_then(|text| self.compile(text));
-        let when = self.condition(&keys);
+        keys.need("text");
+        let writings = self.writings(&keys, "text", &self.names);
         let other = keys.get("alternative").and_then(|value| {
             let keys = Keys::open_value(doc, "alternative", keys::ALTERNATIVE, value)?;
             let mut place = Look { lines: Lines::Fill, ..look.clone() };
@@ -25,21 +25,23 @@ impl Site<'_> {
             let note = keys.text("note").and_then(|note| self.note(note));
             Some((keys.need_rect("box")?, place, note))
         });
-        let (Some(rect), Some(text), Ok(when)) = (rect, text, when) else { return };
-        if text == Text::Static(String::new()) {
-            return;
+        let (Some(rect), Some(writings)) = (rect, writings) else { return };
+        let (rect, origin, fills) = (self.place(rect), self.origin(&keys), self.fills(&keys));
+        for writing in writings {
+            let void = writing.void;
+            let when = self.when.clone();
+            let Some(mut text_box) = self.written(&look, rect, writing, fills, when) else {
+                continue;
+            };
+            text_box.hang = look.hang;
+            if let Some((other, place, note)) = other.as_ref().filter(|_| !void) {
+                let note = note.clone().map(|note| look.text_box(rect, Text::Static(note), None));
+                let own = place.text_box(self.place(*other), text_box.text.clone(), None);
+                let place = TextBox { hang: place.hang, ..own };
+                text_box.alternative = Some(Box::new(Alternative { note, place }));
+            }
+            self.add(Item::Text(text_box), &origin);
         }
-        let rect = self.place(rect);
-        let mut text_box = TextBox { hang: look.hang, ..look.text_box(rect, text, when) };
-        if let Some((other, place, note)) = other {
-            let own = place.text_box(self.place(other), text_box.text.clone(), None);
-            text_box.alternative = Some(Box::new(Alternative {
-                note: note.map(|note| look.text_box(rect, Text::Static(note), None)),
-                place: TextBox { hang: place.hang, ..own },
-            }));
-        }
-        let origin = self.origin(&keys);
-        self.add(Item::Text(text_box), &origin);
     }
 
     /// What stands in the box of a text that stands elsewhere; it is known beforehand.

@@ -36,6 +36,12 @@ pub struct Job {
     /// Values for the form's parameters.
     #[serde(default)]
     pub params: toml::Table,
+    /// What the notices are for (使用目的): one of the form's purposes.
+    #[serde(default)]
+    pub purpose: Option<String>,
+    /// Single items of the form that are printed or not, whatever the purpose says.
+    #[serde(default)]
+    pub items: BTreeMap<String, bool>,
 }
 
 const fn default_held_limit() -> u8 {

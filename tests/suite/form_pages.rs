@@ -30,6 +30,12 @@ fn shown(findings: &Findings) -> String {
 
 /// A form of a directory, compiled for a tenant and a job of the samples.
 fn compile(dir: &Path, job: impl FnOnce(&mut Job)) -> (Compiled, Stocks) {
+    let (compiled, stocks) = compiled(dir, job);
+    let compiled = compiled.unwrap_or_else(|found| panic!("{}:\n{}", dir.display(), shown(&found)));
+    (compiled, stocks)
+}
+
+fn compiled(dir: &Path, job: impl FnOnce(&mut Job)) -> (Result<Compiled, Findings>, Stocks) {
     let tenant = read(&root().join("jobs/kasumigahara/tenant.toml"));
     let tenant: Tenant = toml::from_str(&tenant).expect("a tenant");
     let tenant = Tenant { id: "kasumigahara".into(), ..tenant };
@@ -53,9 +59,7 @@ fn compile(dir: &Path, job: impl FnOnce(&mut Job)) -> (Compiled, Stocks) {
     };
     let file = "forms/case/2026-04-01.toml".to_owned();
     let source = FormSource { file, text: read(&dir.join("form.toml")) };
-    let compiled = form::compile(&source, &sources)
-        .unwrap_or_else(|found| panic!("{}:\n{}", dir.display(), shown(&found)));
-    (compiled, stocks)
+    (form::compile(&source, &sources), stocks)
 }
 
 fn record<'c>(
@@ -178,6 +182,45 @@ fn no_row_is_lost_whatever_their_number() {
             let printed = texts.iter().any(|text| text.trim_start_matches('¥') == total);
             assert!(printed, "{name}, {count} rows: {total}");
         }
+    }
+}
+
+/// What is printed follows the purpose of the job, and what the job says about single items.
+#[test]
+fn a_job_says_what_its_notices_are_for() {
+    let dir = root().join("tests/cases/pages/purposes");
+    let printed = |job: &dyn Fn(&mut Job)| {
+        let (compiled, _) = compile(&dir, job);
+        let renderer = Renderer::new(&compiled, &FONTS).expect("the form can be set");
+        let records = records(&dir);
+        let texts = texts(&renderer, &compiled.form.schema, &records[0]);
+        let numbers = texts.iter().filter(|text| *text == "12345678").count();
+        let purpose = texts.iter().find(|text| text.contains('様')).expect("the name");
+        (numbers, purpose.clone(), compiled.form.digest)
+    };
+    let mail = printed(&|_| ());
+    let counter = printed(&|job| job.purpose = Some("counter".into()));
+    let one = printed(&|job| {
+        job.items.insert("insured_no".into(), true);
+    });
+    assert_eq!((mail.0, counter.0, one.0), (0, 2, 2));
+    assert!(mail.1.ends_with("（郵送用）") && counter.1.ends_with("（窓口用）"), "{counter:?}");
+    assert!(mail.2 != counter.2 && mail.2 != one.2, "the digest tells them apart");
+    for (job, expected) in [
+        (Some("post"), "E340: it has `counter`, `mail`"),
+        (Some("mial"), "E340: did you mean `mail`?"),
+        (None, "E340: did you mean `insured_no`?"),
+    ] {
+        let (compiled, _) = compiled(&dir, |spec| match job {
+            Some(purpose) => spec.purpose = Some(purpose.into()),
+            None => {
+                spec.items.insert("insured_np".into(), false);
+            }
+        });
+        let found = compiled.expect_err("the job names what the form does not have");
+        let found: Vec<String> =
+            found.iter().map(|f| format!("{}: {}", f.code.0, f.hints.join(" "))).collect();
+        assert_eq!(found, [expected]);
     }
 }
 

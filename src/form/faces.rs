@@ -1,0 +1,122 @@
+//! The faces of a form file: their elements in painting order.
+
+use super::codes;
+use super::compile::{Compiler, no_part};
+use super::condition::When;
+use super::keys;
+use super::layout::{Face, FaceRole, Item};
+use super::names::Names;
+use super::reader::{self, Keys, Node};
+use super::site::{Desk, Origin, Site};
+use super::style::Style;
+use super::table::Firsts;
+use crate::measure::Point;
+use std::collections::BTreeSet;
+
+impl<'d> Compiler<'_, 'd> {
+    pub(super) fn faces(
+        &self,
+        root: &Keys<'d>,
+        desk: &Desk<'_>,
+        names: Names<'_>,
+        duplex: bool,
+    ) -> Vec<(Face, Vec<Origin>)> {
+        const ROLES: [(&str, FaceRole, bool); 4] = [
+            ("first-front", FaceRole::FirstFront, false),
+            ("first-back", FaceRole::FirstBack, true),
+            ("more-front", FaceRole::MoreFront, false),
+            ("more-back", FaceRole::MoreBack, true),
+        ];
+        let mut faces = Vec::new();
+        let Some(all) = root
+            .need("face")
+            .and_then(|value| Keys::open_value(self.doc, "[face]", keys::FACES, value))
+        else {
+            return faces;
+        };
+        all.need("first-front");
+        let mut style = Style::default();
+        if let Some(value) = root.get("defaults") {
+            style.read(self.doc, value);
+        }
+        let mut firsts = Firsts::new();
+        for (name, role, back) in ROLES {
+            let Some(value) = all.get(name) else { continue };
+            let Some(keys) = Keys::open_value(self.doc, "face", keys::FACE, value) else {
+                continue;
+            };
+            if back && !duplex {
+                let message = format!("`{name}` is never printed: the form is simplex");
+                self.doc.push(
+                    self.doc
+                        .error(codes::FACE, value.span(), message)
+                        .hint("write `sides = \"duplex\"`, or take the face out"),
+                );
+            }
+            let site = Site {
+                desk,
+                names,
+                style: style.clone(),
+                corner: Point::default(),
+                when: When::Always,
+                part: 0,
+                items: Vec::new(),
+            };
+            let (items, origins): (Vec<Item>, Vec<Origin>) =
+                self.face(site, &keys, &mut firsts).into_iter().unzip();
+            faces.push((Face { role, items }, origins));
+        }
+        faces
+    }
+
+    /// The items of a face, in painting order.
+    fn face(
+        &self,
+        mut site: Site<'_>,
+        keys: &Keys<'d>,
+        firsts: &mut Firsts<'d>,
+    ) -> Vec<(Item, Origin)> {
+        for (number, node) in (1..).zip(keys.tables("part")) {
+            let used = node.get_ref().as_table().and_then(|part| part.get("use"));
+            if let Some(name) = used.and_then(|used| reader::text(self.doc, "use", used))
+                && !self.parts.contains_key(name.text)
+            {
+                no_part(name);
+            }
+            site.part(self.doc, node, self.parts, number);
+        }
+        for node in keys.tables("box") {
+            site.panel(self.doc, node);
+        }
+        for node in keys.tables("image") {
+            site.image(self.doc, node);
+        }
+        for node in keys.tables("rule") {
+            site.rule(self.doc, node);
+        }
+        for node in keys.tables("grid") {
+            site.grid(self.doc, node);
+        }
+        let mut here = BTreeSet::new();
+        for node in keys.tables("table") {
+            self.twice(node, &mut here);
+            site.table(self.doc, node, firsts);
+        }
+        site.texts(self.doc, keys);
+        for node in keys.tables("void") {
+            site.void(self.doc, node);
+        }
+        site.items
+    }
+
+    /// Two tables of one name on one face would print the same rows in an order that nobody sees.
+    fn twice(&self, node: &'d Node<'d>, here: &mut BTreeSet<&'d str>) {
+        let name = node.get_ref().as_table().and_then(|table| table.get("name"));
+        let Some(name) = name.and_then(|name| reader::text(self.doc, "name", name)) else { return };
+        if !here.insert(name.text) {
+            let message = format!("the table `{}` stands twice on this face", name.text);
+            let finding = name.error(codes::DUPLICATE, 0..name.text.len(), message);
+            name.push(finding.hint("use `blocks` for columns of rows side by side"));
+        }
+    }
+}
