@@ -39,5 +39,6 @@ say "lints";         cargo clippy --locked --all-targets -- -D warnings
 say "documentation"; RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
 say "tests";         cargo test --locked --quiet
 say "fuzzing";       bash tests/fuzz/run.sh
+say "forms";         cargo run --locked --quiet -- forms lint --all
 say "demo";          cargo run --locked --release --quiet -- demo --out target/demo
 say "all checks passed"

@@ -266,6 +266,15 @@ pub(super) struct PreviewArgs {
     /// Dots an inch of PNG pictures
     #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u16).range(i64::from(*engine::DPI.start())..=i64::from(*engine::DPI.end())))]
     pub(super) dpi: u16,
+    /// Over it a millimetre grid, the safe margin, the mark's box, the envelope's window
+    #[arg(long)]
+    pub(super) grid: bool,
+    /// Again whenever a file that was read is saved, until Ctrl-C
+    #[arg(long)]
+    pub(super) watch: bool,
+    /// Watch no longer than this
+    #[arg(long, value_name = "SECONDS", requires = "watch", hide = true)]
+    pub(super) watch_for: Option<u64>,
     /// Where it goes: FILE.pdf, or FILE.png for pictures FILE-1.png, FILE-2.png … (FILE.png with --page)
     #[arg(long, value_name = "FILE", default_value = "preview.pdf", value_parser = preview_file)]
     pub(super) out: PathBuf,

@@ -4,7 +4,7 @@ use super::args::PreviewArgs;
 use super::table::Table;
 use super::{Outcome, Session, catalogue, exit};
 use crate::diag::Findings;
-use crate::engine::{self, Fiction, Found, Preview, Sought};
+use crate::engine::{self, Fiction, Found, Linted, Preview, Previewed, Sought};
 use std::path::Path;
 
 impl Session<'_> {
@@ -32,7 +32,7 @@ impl Session<'_> {
         Ok(exit::DONE)
     }
 
-    /// `tayori forms lint`: each edition of each form, for each tenant.
+    /// `tayori forms lint`: each edition of each form, for each job.
     pub(super) fn forms_lint(&self, form: Option<&str>) -> Outcome {
         let home = self.home()?;
         let linted = engine::lint(&home, form)?;
@@ -44,13 +44,17 @@ impl Session<'_> {
         self.tell(&all);
         if self.global.json {
             let json = serde_json::json!({
-                "forms": linted.len(), "errors": all.errors(), "warnings": all.warnings(),
+                "forms": linted.iter().map(linted_json).collect::<Vec<_>>(),
+                "errors": all.errors(),
+                "warnings": all.warnings(),
             });
             Self::print_json(&json)?;
         } else if all.errors() == 0 {
-            let mut table = Table::new(&["form", "edition", "tenant"]);
+            let mut table = Table::new(&["form", "edition", "tenant", "job"]);
             for one in &linted {
-                table.row(vec![one.form.clone(), one.edition.to_string(), one.tenant.clone()]);
+                let job = one.job.clone().unwrap_or_else(|| "-".to_owned());
+                let edition = one.edition.to_string();
+                table.row(vec![one.form.clone(), edition, one.tenant.clone(), job]);
             }
             Self::print(&table.render())?;
         }
@@ -59,12 +63,26 @@ impl Session<'_> {
 
     /// `tayori forms preview`.
     pub(super) fn forms_preview(&self, arguments: &PreviewArgs) -> Outcome {
-        let PreviewArgs { form, tenant, records, seed, input, page, dpi, out } = arguments;
-        let fiction =
-            Fiction { form, tenant: tenant.as_deref(), records: u64::from(*records), seed: *seed };
-        let (files, page) = (input.files(), page.map(u64::from));
-        let preview = Preview { fiction, files, page, dpi: *dpi };
-        let shown = engine::preview(&self.home()?, &preview, out)?;
+        let fiction = Fiction {
+            form: &arguments.form,
+            tenant: arguments.tenant.as_deref(),
+            records: u64::from(arguments.records),
+            seed: arguments.seed,
+        };
+        let preview = Preview {
+            fiction,
+            files: arguments.input.files(),
+            page: arguments.page.map(u64::from),
+            dpi: arguments.dpi,
+            grid: arguments.grid,
+        };
+        let (home, out) = (self.home()?, &arguments.out);
+        if arguments.watch {
+            let tell = &mut |shown: &_, ms| self.tell_shown(shown, ms);
+            engine::watch_preview(&home, &preview, out, arguments.watch_for, tell)?;
+            return Ok(exit::DONE);
+        }
+        let shown = engine::preview(&home, &preview, out)?;
         self.tell(&shown.findings);
         if self.global.json {
             let json = serde_json::json!({
@@ -73,14 +91,26 @@ impl Session<'_> {
             });
             Self::print_json(&json)?;
         } else {
-            let files = match &shown.files[..] {
-                [first, .., last] => format!("{} … {}", first.display(), last.display()),
-                [one] => one.display().to_string(),
-                [] => "nothing".to_owned(),
-            };
-            Self::print(&format!("{files}  {} pages\n", shown.pages))?;
+            Self::print(&format!("{}\n", files_and_pages(&shown)))?;
         }
         Ok(if shown.held > 0 { exit::HELD } else { exit::DONE })
+    }
+
+    /// What came of a preview that is watched: findings, and one line.
+    fn tell_shown(&self, shown: &Result<Previewed, engine::Error>, milliseconds: u64) {
+        let (what, findings) = match shown {
+            Ok(shown) => {
+                self.tell(&shown.findings);
+                (files_and_pages(shown), Some(&shown.findings))
+            }
+            Err(error) => {
+                self.fail(error);
+                ("not shown".to_owned(), error.findings())
+            }
+        };
+        let count = |count: fn(&Findings) -> u64| findings.map_or(0, count);
+        let (errors, warnings) = (count(Findings::errors), count(Findings::warnings));
+        Self::say(&format!("{what}, {errors} errors, {warnings} warnings, {milliseconds} ms"));
     }
 
     /// `tayori sample`.
@@ -165,6 +195,28 @@ impl Session<'_> {
         }
         exit::DONE
     }
+}
+
+/// An edition that was linted for a job.
+fn linted_json(one: &Linted) -> serde_json::Value {
+    serde_json::json!({
+        "form": one.form,
+        "edition": one.edition.to_string(),
+        "tenant": one.tenant,
+        "job": one.job,
+        "errors": one.findings.errors(),
+        "warnings": one.findings.warnings(),
+    })
+}
+
+/// The files of a preview, and how many pages they show.
+fn files_and_pages(shown: &Previewed) -> String {
+    let files = match &shown.files[..] {
+        [first, .., last] => format!("{} … {}", first.display(), last.display()),
+        [one] => one.display().to_string(),
+        [] => "nothing".to_owned(),
+    };
+    format!("{files}  {} pages", shown.pages)
 }
 
 /// Where a piece is.

@@ -1,6 +1,7 @@
 //! The home: the operator's directory with `forms/`, `fonts/` and `jobs/`, and what is loaded from
 //! it for one job.
 
+use super::seen::Seen;
 use super::{Error, artwork, config, store};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
@@ -11,11 +12,14 @@ use crate::package;
 use crate::pdf::Artwork;
 use serde::de::DeserializeOwned;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// The operator's directory.
 #[derive(Debug, Clone)]
 pub struct Home {
     root: PathBuf,
+    /// Notes what is read, for those who watch.
+    seen: Option<Arc<Seen>>,
 }
 
 /// Everything that a job needs, loaded and checked.
@@ -32,7 +36,7 @@ pub struct Setup {
     /// The form, compiled for this job.
     pub compiled: Compiled,
     /// The faces.
-    pub fonts: FontSet,
+    pub fonts: Arc<FontSet>,
     /// The pictures of the form, in its order.
     pub artwork: Vec<Artwork>,
     /// Warnings of the form and the configuration.
@@ -69,7 +73,7 @@ impl Home {
                 return Err(config(Diagnostic::error(super::NO_HOME, message).hint(hint)));
             }
         }
-        Ok(Self { root: root.to_owned() })
+        Ok(Self { root: root.to_owned(), seen: None })
     }
 
     /// The home named by the environment variable `TAYORI_HOME`, else the current directory.
@@ -85,7 +89,22 @@ impl Home {
     /// The path of something in the home.
     #[must_use]
     pub fn path(&self, relative: &str) -> PathBuf {
-        self.root.join(relative)
+        let path = self.root.join(relative);
+        self.note(&path);
+        path
+    }
+
+    /// The same home, and what will be seen of it from now on.
+    pub(super) fn watched(&self) -> (Self, Arc<Seen>) {
+        let seen = Arc::<Seen>::default();
+        (Self { root: self.root.clone(), seen: Some(Arc::clone(&seen)) }, seen)
+    }
+
+    /// Notes that a file is read, in the home or not.
+    pub(super) fn note(&self, path: &Path) {
+        if let Some(seen) = &self.seen {
+            seen.note(path);
+        }
     }
 
     /// All jobs, as paths relative to the home, sorted by tenant and name.
@@ -222,12 +241,22 @@ impl Home {
     ///
     /// # Errors
     /// When `fonts.toml` or a face is missing, changed or no font.
-    pub fn fonts(&self) -> Result<FontSet, Error> {
+    pub fn fonts(&self) -> Result<Arc<FontSet>, Error> {
+        match &self.seen {
+            Some(seen) => seen.fonts(|note| self.load_fonts(note)),
+            None => self.load_fonts(&mut |_| {}).map(Arc::new),
+        }
+    }
+
+    fn load_fonts(&self, note: &mut dyn FnMut(&Path)) -> Result<FontSet, Error> {
         let name = "fonts/fonts.toml";
+        note(&self.root.join(name));
         let text = self.text(name)?;
-        let directory = self.path("fonts");
+        let directory = self.root.join("fonts");
         let mut read = |file: &str| {
-            store::read_bytes(&directory.join(file), FONT_MAX).map_err(|error| error.source)
+            let path = directory.join(file);
+            note(&path);
+            store::read_bytes(&path, FONT_MAX).map_err(|error| error.source)
         };
         FontSet::load(&text, name, &mut read).map_err(Error::from)
     }

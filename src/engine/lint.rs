@@ -1,11 +1,14 @@
-//! Lints forms: each edition, compiled for each tenant, with its static texts set.
+//! Lints forms: each edition, compiled for each job that uses it, with its static texts set.
 
 use super::{Error, Home, artwork, fiction};
-use crate::calendar::Date;
+use crate::calendar::{self, Date};
 use crate::diag::{Diagnostic, Findings};
+use crate::font::FontSet;
+use crate::form;
+use crate::model::{Job, Stocks};
 use crate::render::Renderer;
 
-/// An edition of a form, linted for a tenant.
+/// An edition of a form, linted for a job.
 #[derive(Debug)]
 pub struct Linted {
     /// The form's id.
@@ -14,19 +17,20 @@ pub struct Linted {
     pub edition: Date,
     /// The tenant.
     pub tenant: String,
+    /// The job's id; `None` for an edition that no job of the tenant uses.
+    pub job: Option<String>,
     /// What is wrong or doubtful.
     pub findings: Findings,
 }
 
-/// Lints a form, or all of them, for the tenants that use it; a form that no job uses is linted for
-/// the first tenant.
+/// Lints a form, or all of them: every edition for every job that uses it, and for each tenant with
+/// jobs for other editions only, as it is without parameters of a job. A form that no job uses is
+/// linted for the first tenant.
 ///
 /// # Errors
-/// When the home itself cannot be read; what is wrong with a form stands in its findings.
+/// When the home or a job cannot be read; what is wrong with a form stands in its findings.
 pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
-    let fonts = home.fonts()?;
-    let stocks = home.stocks()?;
-    let forms = home.forms()?;
+    let (fonts, stocks, forms) = (home.fonts()?, home.stocks()?, home.forms()?);
     if let Some(form) = form
         && !forms.iter().any(|known| known.id == form)
     {
@@ -35,48 +39,83 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
         let diagnostic = Diagnostic::error(super::NO_FORM, format!("no form `{form}` in `forms/`"));
         return Err(super::config(diagnostic.hint(format!("known forms: {known}"))));
     }
+    let jobs = jobs(home)?;
     let mut linted = Vec::new();
     for entry in forms.iter().filter(|entry| form.is_none_or(|form| form == entry.id)) {
-        for tenant_id in users(home, &entry.id)? {
-            let tenant = home.tenant(&tenant_id)?;
-            for &edition in &entry.editions {
-                let mut job = fiction::job_of(home, &tenant_id, &entry.id)?;
-                job.issue_date = edition;
-                let findings = match home.compile(&job, &tenant, &stocks) {
-                    Err(Error::Configuration(findings)) => findings,
-                    Err(error) => return Err(error),
-                    Ok((form, mut findings)) => {
-                        match Renderer::new(&form, &fonts) {
-                            Ok(renderer) => findings.append(renderer.warnings().clone()),
-                            Err(unset) => findings.append(unset),
-                        }
-                        match artwork::read(home, &form, &mut findings) {
-                            Err(Error::Configuration(wrong)) => findings.append(wrong),
-                            Err(error) => return Err(error),
-                            Ok(_) => {}
-                        }
-                        findings
-                    }
+        let of_form = jobs.iter().filter(|(_, job)| job.form == entry.id);
+        let mut tenants: Vec<&str> = of_form.clone().map(|(tenant, _)| tenant.as_str()).collect();
+        tenants.dedup();
+        let all = home.tenants()?;
+        if tenants.is_empty() {
+            tenants.extend(all.first().map(String::as_str));
+        }
+        for &edition in &entry.editions {
+            for &tenant in &tenants {
+                let editions = entry.editions.iter().map(|&edition| (edition, ()));
+                let uses = |job: &Job| {
+                    form::edition(editions.clone(), job.issue_date).map(|found| found.0)
+                        == Some(edition)
                 };
-                let (form, tenant) = (entry.id.clone(), tenant_id.clone());
-                linted.push(Linted { form, edition, tenant, findings });
+                let own = of_form.clone().filter(|(of, job)| of == tenant && uses(job));
+                let mut own: Vec<(Option<String>, Job)> =
+                    own.map(|(_, job)| (Some(job.id.clone()), job.clone())).collect();
+                if own.is_empty() {
+                    own.push((None, dated(fiction::job_of(home, tenant, &entry.id)?, edition)));
+                }
+                for (id, job) in own {
+                    let findings = compiled(home, &job, tenant, &stocks, &fonts)?;
+                    let (form, tenant) = (entry.id.clone(), tenant.to_owned());
+                    linted.push(Linted { form, edition, tenant, job: id, findings });
+                }
             }
         }
     }
     Ok(linted)
 }
 
-/// The tenants that have a job for the form; the first tenant when none has.
-fn users(home: &Home, form: &str) -> Result<Vec<String>, Error> {
-    let mut users = Vec::new();
-    for job in home.jobs()? {
-        if home.job(&job)?.form == form {
-            users.extend(job.split('/').nth(1).map(str::to_owned));
+/// All jobs of the home with their tenants.
+fn jobs(home: &Home) -> Result<Vec<(String, Job)>, Error> {
+    let (mut jobs, mut wrong) = (Vec::new(), Findings::new());
+    for path in home.jobs()? {
+        match home.job(&path) {
+            Ok(job) => {
+                let tenant = path.split('/').nth(1).unwrap_or_default();
+                jobs.push((tenant.to_owned(), job));
+            }
+            Err(Error::Configuration(findings)) => wrong.append(findings),
+            Err(error) => return Err(error),
         }
     }
-    users.dedup();
-    if users.is_empty() {
-        users.extend(home.tenants()?.into_iter().next());
+    if wrong.errors() > 0 { Err(Error::Configuration(wrong)) } else { Ok(jobs) }
+}
+
+/// A job as of the day from which an edition holds; its parameters may be those of another edition.
+fn dated(mut job: Job, edition: Date) -> Job {
+    job.issue_date = edition;
+    job.levy_year = calendar::fiscal_year(edition);
+    job.params.clear();
+    job
+}
+
+/// What is found when the edition of a job is compiled, its texts set and its pictures read.
+fn compiled(
+    home: &Home,
+    job: &Job,
+    tenant: &str,
+    stocks: &Stocks,
+    fonts: &FontSet,
+) -> Result<Findings, Error> {
+    let compiled = home.tenant(tenant).and_then(|tenant| home.compile(job, &tenant, stocks));
+    let (form, mut findings) = match compiled {
+        Err(Error::Configuration(findings)) => return Ok(findings),
+        other => other?,
+    };
+    if let Err(unset) = Renderer::new(&form, fonts) {
+        findings.append(unset);
     }
-    Ok(users)
+    match artwork::read(home, &form, &mut findings) {
+        Err(Error::Configuration(wrong)) => findings.append(wrong),
+        other => drop(other?),
+    }
+    Ok(findings)
 }

@@ -2,21 +2,20 @@
 //! the faces and the job; chunks of its sheets are made in parallel and written in order.
 
 use super::home::Setup;
+use super::lettering::Lettering;
 use super::store::{FileError, Output};
 use super::survey::Survey;
 use super::{Error, Progress};
 use crate::calendar;
 use crate::diag::Findings;
 use crate::digest::Digest;
-use crate::font::{FontSet, Glyph, RoleId, Usage};
+use crate::font::{Glyph, RoleId, Usage};
 use crate::impose::{Imposition, LeafRef, SheetMarks, Ticket};
 use crate::intake;
-use crate::measure::{Length, Point, TypeSize};
 use crate::model::{
     Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark, Stocks,
 };
 use crate::package::{MadeLot, PieceRow, SlotRow};
-use crate::page::{Canvas, Cid, Ink, TextRun};
 use crate::pdf::{self, Artwork, Content, Deflater, Layer, LotInfo, LotWriter};
 use crate::plan::piece_weight_mg;
 use crate::render::{self, PieceContext, Renderer};
@@ -404,47 +403,6 @@ pub(super) fn layers(setup: &Setup, renderer: &Renderer<'_>) -> Vec<Layer> {
         layers.push(content.finish_layer(&mut deflater));
     }
     layers
-}
-
-/// Sets the small texts of sheets.
-struct Lettering<'w> {
-    fonts: &'w FontSet,
-    role: RoleId,
-    glyphs: &'w mut Vec<Glyph>,
-}
-
-impl<'w> Lettering<'w> {
-    fn new(fonts: &'w FontSet, role: RoleId, glyphs: &'w mut Vec<Glyph>) -> Self {
-        Self { fonts, role, glyphs }
-    }
-
-    fn set(&mut self) -> impl FnMut(&mut dyn Canvas, &str, Point, TypeSize) -> Length + '_ {
-        |canvas, text, at, size| {
-            self.glyphs.clear();
-            // A sheet's text names ids and dates; what its face lacks is left out of the margin.
-            let _ = self.fonts.shape(self.role, text, self.glyphs);
-            let mut x = at.x;
-            for run in self.glyphs.chunk_by(|a, b| a.face == b.face) {
-                let face = self.fonts.face(run[0].face);
-                let cids: Vec<Cid> = run.iter().map(|glyph| glyph.cid).collect();
-                let at = Point { x, y: at.y };
-                let (squeeze, spacing, ink) = (100, Length::ZERO, Ink::BLACK);
-                let face_id = run[0].face;
-                canvas.text(&TextRun {
-                    face: face_id,
-                    size,
-                    squeeze,
-                    spacing,
-                    at,
-                    ink,
-                    cids: &cids,
-                });
-                let units = run.iter().map(|glyph| i64::from(glyph.advance)).sum();
-                x += size.advance(units, face.units_per_em, 100);
-            }
-            x - at.x
-        }
-    }
 }
 
 /// The digest and size of a finished press file with what imposition says of it.

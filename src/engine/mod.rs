@@ -8,11 +8,13 @@ mod fiction;
 mod find;
 mod home;
 mod input;
+mod lettering;
 mod lint;
 mod lot;
 mod preview;
 mod previous;
 mod progress;
+mod seen;
 mod stats;
 pub mod store;
 mod survey;
@@ -25,7 +27,9 @@ pub use fiction::{Fiction, detail_beside, sample, sample_to};
 pub use find::{Found, Place, Sought, find};
 pub use home::{FormEntry, Home, Setup};
 pub use lint::{Linted, lint};
-pub use preview::{DPI, Filled, FilledPage, Picture, Preview, PreviewKind, Previewed, preview};
+pub use preview::{
+    DPI, Filled, FilledPage, Picture, Preview, PreviewKind, Previewed, preview, watch_preview,
+};
 pub use progress::{Progress, Silent};
 pub use stats::{Seconds, Stats};
 pub use threads::{no_color, with_threads};
@@ -174,6 +178,19 @@ pub enum Error {
         /// What went wrong.
         source: pdf::Error,
     },
+}
+
+impl Error {
+    /// The findings that it consists of, when it does.
+    #[must_use]
+    pub const fn findings(&self) -> Option<&Findings> {
+        match self {
+            Self::Configuration(findings)
+            | Self::Input(findings)
+            | Self::TooManyHeld { findings, .. } => Some(findings),
+            _ => None,
+        }
+    }
 }
 
 impl From<font::Error> for Error {

@@ -54,6 +54,11 @@ impl Watch {
         Self(Instant::now())
     }
 
+    /// How long it is since the start.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
     /// Seconds since the start, and starts again.
     pub(super) fn lap(&mut self) -> f64 {
         let elapsed: Duration = self.0.elapsed();

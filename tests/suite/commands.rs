@@ -3,6 +3,7 @@
 use crate::judges;
 use crate::program::{home_copy, repository, tayori};
 use std::path::Path;
+use tayori::engine::Home;
 
 const JOB: &str = "shiomigaura/payslip-2026-04";
 
@@ -22,9 +23,50 @@ fn all_forms_are_listed_and_lint_clean() {
     assert_eq!(said.code, 0, "{}", said.err);
     let linted = json(&said.out);
     assert_eq!((&linted["errors"], &linted["warnings"]), (&0.into(), &0.into()), "{}", said.err);
-    assert_eq!(linted["forms"], 6, "every form for every tenant that uses it");
+    let jobs: Vec<&str> = linted["forms"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| one["job"].as_str().expect("every edition is used"))
+        .collect();
+    let mut all = Home::open(&repository()).expect("a home").jobs().expect("jobs");
+    all.iter_mut().for_each(|job| *job = job.replace(".toml", ""));
+    assert_eq!(jobs.len(), all.len(), "every form for every job that uses it");
+    assert!(all.iter().all(|job| jobs.iter().any(|id| job.ends_with(id))), "{jobs:?} {all:?}");
     assert_eq!(tayori(&repository(), &["forms", "lint", "no_such_form"]).code, 78);
     assert_eq!(tayori(&repository(), &["forms", "lint"]).code, 2);
+}
+
+#[test]
+fn lint_looks_at_every_edition_for_every_job() {
+    let home = home_copy();
+    let at = |file: &str| home.path().join(file);
+    let form = std::fs::read_to_string(at("forms/payslip/2026-04-01.toml")).expect("the form");
+    std::fs::write(at("forms/payslip/2027-04-01.toml"), &form).expect("a later edition");
+    let job = at("jobs/shiomigaura/payslip-2026-04.toml");
+    let text = std::fs::read_to_string(job).expect("the job");
+    let later = text.replace("2026-04-2", "2027-04-2") + "\n[params]\nno_such = 1\n";
+    std::fs::write(at("jobs/shiomigaura/payslip-2027-04.toml"), later).expect("a later job");
+    let said = tayori(home.path(), &["forms", "lint", "payslip", "--json"]);
+    assert_eq!(said.code, 78, "{}", said.err);
+    let linted = json(&said.out);
+    let rows: Vec<String> = linted["forms"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap_or("-").to_owned();
+            format!("{} {} {} {}", text("edition"), text("tenant"), text("job"), one["errors"])
+        })
+        .collect();
+    let expected = [
+        "2026-04-01 kasumigahara payslip-2026-04 0",
+        "2026-04-01 shiomigaura payslip-2026-04 0",
+        "2027-04-01 kasumigahara - 0",
+        "2027-04-01 shiomigaura payslip-2027-04 1",
+    ];
+    assert_eq!(rows, expected, "{}", said.err);
+    assert!(said.err.contains("no_such"), "{}", said.err);
 }
 
 #[test]

@@ -27,3 +27,4 @@ mod repository;
 mod sample_forms;
 mod tutorial;
 mod validate_cases;
+mod visual;

@@ -1,8 +1,12 @@
 //! `tayori forms preview` as an operator uses it: files, pages, sizes, own data, wrong usage.
 
 use crate::pictures::Grey;
-use crate::program::{repository, tayori};
+use crate::program::{home_copy, repository, tayori};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 fn preview(out: &Path, arguments: &[&str]) -> crate::program::Said {
     let out = out.to_str().expect("UTF-8");
@@ -105,4 +109,108 @@ fn wrong_usage_says_what_is_known() {
         assert!(outcome.err.contains(said), "{name} {arguments:?}: {}", outcome.err);
     }
     assert_eq!(names(out.path()), Vec::<String>::new(), "nothing is written");
+}
+
+/// A form that is being watched: the program, and what it said so far.
+struct Watched {
+    program: Child,
+    lines: Receiver<String>,
+}
+
+impl Watched {
+    fn start(home: &Path, arguments: &[&str]) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_tayori"))
+            .args(arguments)
+            .args(["--watch", "--watch-for", "120"])
+            .current_dir(home)
+            .env_remove("TAYORI_HOME")
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let said = BufReader::new(program.stderr.take().expect("a pipe"));
+        let (send, lines) = channel();
+        std::thread::spawn(move || {
+            said.lines().map_while(Result::ok).try_for_each(|l| send.send(l))
+        });
+        Self { program, lines }
+    }
+
+    /// All that is said until the line that ends a render.
+    fn render(&self) -> String {
+        let mut said = String::new();
+        loop {
+            let line = self.lines.recv_timeout(Duration::from_secs(60));
+            said += &line.unwrap_or_else(|_| panic!("nothing more in a minute; said {said}"));
+            said.push('\n');
+            if said.ends_with(" ms\n") {
+                return said;
+            }
+        }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.program.kill().and_then(|()| self.program.wait()).expect("it ends");
+    }
+}
+
+#[test]
+fn a_watched_form_is_shown_again_when_a_file_is_saved() {
+    let home = home_copy();
+    let out = home.path().join("page.png");
+    let form = ["forms", "preview", "payslip", "--records", "1", "--page", "1", "--dpi", "60"];
+    let watched = Watched::start(home.path(), &[&form[..], &["--out", "page.png"]].concat());
+    let first = watched.render();
+    assert!(first.starts_with("page.png  1 pages, 0 errors, 0 warnings, "), "{first}");
+    let before = Grey::read(&out);
+
+    let part = home.path().join("forms/parts/payslip_head.toml");
+    let text = std::fs::read_to_string(&part).expect("a part");
+    std::fs::write(&part, text.replace("職員番号", "職員の番号")).expect("a part");
+    let second = watched.render();
+    assert!(second.starts_with("page.png  1 pages, 0 errors"), "{second}");
+    let after = Grey::read(&out);
+    assert_ne!(before, after);
+
+    std::fs::write(&part, text.replace("職員番号", "{{ no_such }}")).expect("a part");
+    let broken = watched.render();
+    assert!(broken.contains("no_such") && broken.contains("not shown, 1 errors"), "{broken}");
+    assert_eq!(Grey::read(&out), after, "the last good picture stays");
+
+    std::fs::write(&part, &text).expect("a part");
+    let again = watched.render();
+    assert!(again.starts_with("page.png  1 pages, 0 errors"), "{again}");
+    assert_eq!(Grey::read(&out), before);
+    assert!(watched.lines.try_recv().is_err(), "it is quiet while nothing is saved");
+}
+
+#[test]
+fn a_watch_may_be_limited() {
+    let out = tempfile::tempdir().expect("a directory");
+    let few = ["nhi_card", "--records", "1", "--dpi", "36", "--watch", "--watch-for", "0"];
+    let said = preview(&out.path().join("x.png"), &few);
+    assert_eq!((said.code, said.err.lines().count()), (0, 1), "{}", said.err);
+    assert_eq!(preview(&out.path().join("x.png"), &["nhi_card", "--watch-for", "0"]).code, 2);
+}
+
+/// The grid lies under the form: whatever was dark stays as dark, and paper gets lines.
+#[test]
+fn a_grid_leaves_the_form_readable() {
+    let out = tempfile::tempdir().expect("a directory");
+    for form in ["property_tax_notice", "nhi_card"] {
+        let file = out.path().join("x.png");
+        let few = [form, "--records", "1", "--page", "1", "--dpi", "100"];
+        assert_eq!(preview(&file, &few).code, 0);
+        let plain = Grey::read(&file);
+        assert_eq!(preview(&file, &[&few[..], &["--grid"]].concat()).code, 0);
+        let grid = Grey::read(&file);
+        let pairs = || plain.samples.iter().zip(&grid.samples);
+        let paler = pairs().filter(|(was, is)| **was < 100 && **is > **was + 60).count();
+        let dark = plain.samples.iter().filter(|&&sample| sample < 100).count();
+        assert!(paler * 200 < dark, "{form}: {paler} of {dark} dark dots became pale");
+        let lines = pairs().filter(|(was, is)| **was == 255 && **is < 255).count();
+        let paper = plain.samples.iter().filter(|&&sample| sample == 255).count();
+        assert!(lines * 8 > paper && lines * 2 < paper, "{form}: {lines} of {paper} dots of paper");
+    }
 }

@@ -5,8 +5,9 @@ use super::super::home::Setup;
 use super::super::progress::Silent;
 use super::super::store::FileError;
 use super::super::survey::{self, Survey};
-use super::super::{Error, Home, detail_beside, lot};
+use super::super::{Error, Home, detail_beside, lot, no_static_role};
 use super::Preview;
+use super::grid::Grid;
 use super::picture::{self, Picture};
 use crate::diag::Findings;
 use crate::digest::Digest;
@@ -17,6 +18,7 @@ use crate::page::Dump;
 use crate::pdf::{Content, Deflater, LotInfo, LotWriter};
 use crate::render::{self, PieceContext, Renderer};
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// A form with its data, checked and ready to be drawn.
@@ -25,8 +27,9 @@ pub struct Filled {
     survey: Survey,
     /// Pieces that are shown at most.
     pieces: u64,
-    /// The only page that is shown, from 1.
-    page: Option<u64>,
+    /// The only pages that are shown, from 1.
+    only: Option<RangeInclusive<u64>>,
+    grid: bool,
     /// Holds fictional data as long as it is read.
     _data: Option<tempfile::TempDir>,
 }
@@ -54,13 +57,15 @@ impl Filled {
     /// # Errors
     /// When the form, the tenant, the data or the faces are wrong.
     pub fn load(home: &Home, preview: &Preview<'_>) -> Result<Self, Error> {
-        let Preview { fiction, files, page, .. } = preview;
+        let Preview { fiction, files, page, grid, .. } = preview;
         let (setup, survey, data) = if let Some(master) = &files.master {
+            let detail = files.detail.clone().unwrap_or_else(|| detail_beside(master));
+            home.note(master);
+            home.note(&detail);
             let mut setup = fiction::setup(home, fiction, Source::Own)?;
             let survey = match surveyed(home, &setup, preview) {
                 // Not as the job reads it; perhaps as samples are written.
                 Err(Error::Input(refused)) => {
-                    let detail = files.detail.clone().unwrap_or_else(|| detail_beside(master));
                     setup = fiction::setup(home, fiction, Source::Sample(master, &detail))?;
                     surveyed(home, &setup, preview).map_err(|_| Error::Input(refused))?
                 }
@@ -77,7 +82,20 @@ impl Filled {
             let survey = surveyed(home, &setup, preview)?;
             (setup, survey, Some(data))
         };
-        Ok(Self { setup, survey, pieces: fiction.records, page: *page, _data: data })
+        Ok(Self {
+            setup,
+            survey,
+            pieces: fiction.records,
+            only: page.map(|page| page..=page),
+            grid: *grid,
+            _data: data,
+        })
+    }
+
+    /// The same, but only these pages are shown, from 1.
+    #[must_use]
+    pub fn only(self, pages: RangeInclusive<u64>) -> Self {
+        Self { only: Some(pages), ..self }
     }
 
     /// How many records are held and not shown.
@@ -113,11 +131,18 @@ impl Filled {
         };
         let mut writer = LotWriter::new(out, &info, &layers, &setup.artwork).map_err(&wrong)?;
         let mut content = Content::with_artwork(&setup.artwork);
+        let mut grid = self.grid.then(|| self.grid()).transpose()?;
         self.pages(&renderer, &mut |page, piece, scratch| {
             content.begin_sheet(form.leaf);
             content.begin_slot(Point::default(), form.leaf);
+            if let Some(grid) = &grid {
+                grid.under(&mut content);
+            }
             // What could not be printed was held by the survey.
             let _ = renderer.page(piece, page.back, scratch, &mut content);
+            if let Some(grid) = &mut grid {
+                grid.over(page, &mut content);
+            }
             content.end_slot();
             writer.side(deflater.deflate(content.finish())).map_err(&wrong)
         })?;
@@ -125,8 +150,7 @@ impl Filled {
         Ok((written.out, written.pages))
     }
 
-    /// Takes pictures of the pages, numbered from 1 (or the one page that was asked for); gives how
-    /// many they are.
+    /// Takes pictures of the pages that are shown, numbered from 1; gives how many they are.
     ///
     /// # Errors
     /// [`Error::Usage`] when they would be too large or there is no such page; what `take` says.
@@ -139,21 +163,36 @@ impl Filled {
         picture::take_all(pdf, self.setup.compiled.form.leaf, dpi, take)
     }
 
-    /// The pages as text, a line a mark; each with the layer of its face.
+    /// The pages as text, a line a mark, with the layer of its face in place.
     ///
     /// # Errors
     /// When there is no such page.
     pub fn dumps(&self) -> Result<Vec<(FilledPage, String)>, Error> {
         let renderer = self.renderer()?;
         let text_of = |face, cid| self.setup.fonts.text_of(face, cid);
+        let layer = |layer: u16| {
+            let mut dump = Dump::new(&text_of);
+            renderer.layer(layer, &mut dump);
+            dump.finish()
+        };
         let mut dumps = Vec::new();
         self.pages(&renderer, &mut |page, piece, scratch| {
             let mut dump = Dump::new(&text_of);
             let _ = renderer.page(piece, page.back, scratch, &mut dump);
-            dumps.push((page, dump.finish()));
+            let mut text = String::new();
+            for line in dump.finish().split_inclusive('\n') {
+                let number = line.strip_prefix("layer ").and_then(|id| id.trim_end().parse().ok());
+                text += &number.map_or_else(|| line.to_owned(), layer);
+            }
+            dumps.push((page, text));
             Ok(())
         })?;
         Ok(dumps)
+    }
+
+    fn grid(&self) -> Result<Grid<'_>, Error> {
+        let role = self.setup.fonts.role("static").ok_or_else(no_static_role)?;
+        Ok(Grid::new(&self.setup, role))
     }
 
     fn renderer(&self) -> Result<Renderer<'_>, Error> {
@@ -187,14 +226,14 @@ impl Filled {
                 let piece = PieceContext { notice: &notice, serial, mark: &mark, leaf, leaves };
                 for back in [false, true].into_iter().take(1 + usize::from(form.duplex)) {
                     number += 1;
-                    if self.page.is_none_or(|page| page == number) {
+                    if self.only.as_ref().is_none_or(|only| only.contains(&number)) {
                         visit(FilledPage { serial, leaf, leaves, back }, &piece, &mut render)?;
                     }
                 }
             }
         }
-        match self.page {
-            Some(page) if page > number => {
+        match self.only.as_ref().map(RangeInclusive::end) {
+            Some(&page) if page > number => {
                 Err(Error::Usage(format!("there is no page {page}: the preview has {number}")))
             }
             _ => Ok(()),

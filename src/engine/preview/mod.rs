@@ -2,10 +2,13 @@
 //! is cut, as a PDF or as pictures of its pages.
 
 mod filled;
+mod grid;
 mod picture;
+mod watch;
 
 pub use filled::{Filled, FilledPage};
 pub use picture::{DPI, Picture};
+pub use watch::watch_preview;
 
 use super::store::{self, FileError, StagedFile};
 use super::{Error, Fiction, Home, InputFiles};
@@ -24,6 +27,8 @@ pub struct Preview<'a> {
     pub page: Option<u64>,
     /// Dots an inch of pictures, in [`DPI`].
     pub dpi: u16,
+    /// With a millimetre grid and the outlines of what must stay free.
+    pub grid: bool,
 }
 
 /// What was written.

@@ -11,6 +11,7 @@ use crate::digest::{Digest, Digesting};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What was being done when the machine failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +105,20 @@ pub fn list(path: &Path) -> Result<Vec<String>, FileError> {
     }
     names.sort();
     Ok(names)
+}
+
+/// What tells whether a file was saved again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    modified: Option<SystemTime>,
+    bytes: u64,
+}
+
+/// The stamp of a file; `None` when there is no such file.
+#[must_use]
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some(Stamp { modified: metadata.modified().ok(), bytes: metadata.len() })
 }
 
 /// The digest and length of a file, read once.

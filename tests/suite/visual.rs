@@ -1,0 +1,202 @@
+//! What the forms of this repository look like: small grey pictures of each face, compared with those
+//! in `tests/visual/`, and before that the text dumps of the same pages. `UPDATE=1` rewrites them,
+//! and fails.
+
+use crate::pictures::{Apart, Grey};
+use crate::program::{home_copy, repository};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tayori::engine::{Fiction, Filled, FilledPage, Home, InputFiles, Picture, Preview};
+
+/// Fine enough to see every line, coarse enough for small files.
+const DPI: u16 = 60;
+/// Pictures are kept in so many steps of grey: 17 levels each.
+const STEP: u8 = 17;
+/// The largest picture in bytes.
+const BYTES_MAX: usize = 40 << 10;
+/// What other arithmetic may do to the edges of letters, in hundredths of a level. Tests below show
+/// what is more.
+const TOLERANCE: Apart = Apart { mean: 20, worst: 600 };
+
+/// Fictional payslips have one leaf; some of this tenant's sample have two.
+const LONG_PAYSLIPS: (&str, &str) = ("shiomigaura", "samples/shiomigaura/payslip-2026-04.csv");
+
+/// A page: its name, what stands on it in words, and its picture.
+struct Face {
+    name: String,
+    dump: String,
+    grey: Grey,
+}
+
+/// The faces of the first of so many fictional pieces that has more than one leaf, else of the
+/// first.
+fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
+    let home = Home::open(home).expect("a home");
+    let long = (form == "payslip").then_some(LONG_PAYSLIPS);
+    let fiction = Fiction { form, tenant: long.map(|long| long.0), records, seed: 1 };
+    let master = long.map(|long| home.path(long.1));
+    let files = InputFiles { master, ..InputFiles::default() };
+    let preview = Preview { fiction, files, page: None, dpi: DPI, grid: false };
+    let filled = Filled::load(&home, &preview).unwrap_or_else(|error| panic!("{form}: {error:?}"));
+    let dumps = filled.dumps().expect("pages");
+    let first = dumps.iter().position(|(page, _)| page.leaves > 1).unwrap_or(0);
+    let piece = dumps[first].0.serial;
+    let shown =
+        dumps[first..].iter().take_while(|(page, _)| page.serial == piece && page.leaf <= 2);
+    let page = |index: usize| u64::try_from(index + 1).expect("few pages");
+    let filled = filled.only(page(first)..=page(first + shown.clone().count() - 1));
+    let mut pictures = Vec::new();
+    let mut take = |_, Picture { width, height, grey, .. }: Picture| {
+        let samples = grey.iter().map(|&grey| steps(grey) * STEP).collect();
+        pictures.push(Grey { width: width as usize, height: height as usize, samples });
+        Ok(())
+    };
+    filled.pictures(DPI, &mut take).expect("pictures");
+    let name = |page: &FilledPage| {
+        let leaf = if page.leaf == 1 { "first" } else { "more" };
+        format!("{form}-{leaf}-{}", if page.back { "back" } else { "front" })
+    };
+    let face = |((page, dump), grey): (&(FilledPage, String), Grey)| Face {
+        name: name(page),
+        dump: dump.clone(),
+        grey,
+    };
+    shown.zip(pictures).map(face).collect()
+}
+
+/// A grey in the nearest step.
+fn steps(grey: u8) -> u8 {
+    u8::try_from((u16::from(grey) + u16::from(STEP) / 2) / u16::from(STEP)).expect("at most 15")
+}
+
+/// A PNG file of four bits a sample.
+fn png(grey: &Grey) -> Vec<u8> {
+    let mut out = Vec::new();
+    let size = |side: usize| u32::try_from(side).expect("a small picture");
+    let mut encoder = png::Encoder::new(&mut out, size(grey.width), size(grey.height));
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(png::BitDepth::Four);
+    encoder.set_compression(png::Compression::High);
+    encoder.set_filter(png::Filter::NoFilter);
+    let pair = |pair: &[u8]| steps(pair[0]) << 4 | pair.get(1).map_or(0, |&grey| steps(grey));
+    let packed: Vec<u8> =
+        grey.samples.chunks(grey.width).flat_map(|row| row.chunks(2).map(pair)).collect();
+    let mut writer = encoder.write_header().expect("a picture");
+    writer.write_image_data(&packed).expect("a picture");
+    writer.finish().expect("a picture");
+    out
+}
+
+/// Where two pictures differ: black where they differ most.
+fn difference(one: &Grey, two: &Grey) -> Grey {
+    let pairs = one.samples.iter().zip(&two.samples);
+    let samples = pairs.map(|(one, two)| u8::MAX - one.abs_diff(*two)).collect();
+    Grey { samples, ..*one }
+}
+
+fn looks_alike(one: &Grey, two: &Grey) -> bool {
+    if (one.width, one.height) != (two.width, two.height) {
+        return false;
+    }
+    let apart = one.apart(two);
+    apart.mean <= TOLERANCE.mean && apart.worst <= TOLERANCE.worst
+}
+
+fn forms() -> Vec<String> {
+    let forms = Home::open(&repository()).expect("a home").forms().expect("forms");
+    forms.into_iter().map(|form| form.id).collect()
+}
+
+/// Compares a face with what is kept of it; gives what is wrong.
+fn compare(face: &Face, kept: &Path, update: bool) -> Option<String> {
+    let Face { name, dump, grey } = face;
+    let (text, picture) = (kept.join(format!("{name}.txt")), kept.join(format!("{name}.png")));
+    let data = png(grey);
+    assert!(data.len() <= BYTES_MAX, "{name}.png has {} bytes", data.len());
+    let known = fs::read_to_string(&text).unwrap_or_default();
+    let mut wrong = None;
+    if known != *dump {
+        let line = known.lines().zip(dump.lines()).take_while(|(was, is)| was == is).count();
+        let (was, is) = (known.lines().nth(line), dump.lines().nth(line));
+        wrong = Some(format!("{name}.txt:{}:\n  was {was:?}\n   is {is:?}", line + 1));
+    }
+    let before = picture.is_file().then(|| Grey::read(&picture));
+    if !before.as_ref().is_some_and(|before| looks_alike(before, grey)) {
+        let out = repository().join("target/visual");
+        fs::create_dir_all(&out).expect("a directory");
+        fs::write(out.join(format!("{name}.png")), &data).expect("a picture");
+        let same_size = before.filter(|b| (b.width, b.height) == (grey.width, grey.height));
+        let apart = same_size.as_ref().map(|before| {
+            let shown = png(&difference(before, grey));
+            fs::write(out.join(format!("{name}-difference.png")), shown).expect("a picture");
+            before.apart(grey)
+        });
+        let more = format!("{name}.png looks different ({apart:?}): see target/visual/{name}*.png");
+        wrong = Some(wrong.map_or(more.clone(), |wrong| format!("{wrong}\n{more}")));
+    }
+    if wrong.is_some() && update {
+        fs::write(&text, dump).expect("a writable golden");
+        fs::write(&picture, &data).expect("a writable golden");
+    }
+    wrong
+}
+
+#[test]
+fn every_face_looks_as_it_did() {
+    let kept = repository().join("tests/visual");
+    let update = std::env::var_os("UPDATE").is_some();
+    let (mut wrong, mut names) = (Vec::new(), Vec::new());
+    for form in forms() {
+        for face in faces(&repository(), &form, 300) {
+            wrong.extend(compare(&face, &kept, update));
+            names.push(face.name);
+        }
+    }
+    let mut stale: Vec<PathBuf> = fs::read_dir(&kept).map_or_else(
+        |_| Vec::new(),
+        |entries| entries.map(|entry| entry.expect("an entry").path()).collect(),
+    );
+    stale.retain(|path| {
+        let stem = path.file_stem().expect("a name").to_string_lossy();
+        !names.iter().any(|name| *name == stem)
+    });
+    wrong.extend(stale.iter().map(|path| format!("{}: no face is called so", path.display())));
+    assert!(wrong.is_empty(), "{}\nUPDATE=1 rewrites them", wrong.join("\n"));
+}
+
+/// The pictures alone would tell, without the text: each change is one that a reader might miss.
+#[test]
+fn pictures_tell_small_changes() {
+    let form = "nhi_card";
+    let before = faces(&repository(), form, 1);
+    let again = faces(&repository(), form, 1);
+    assert!(before.iter().zip(&again).all(|(one, two)| one.grey == two.grey), "pictures repeat");
+    let path = "forms/nhi_card/2026-08-01.toml";
+    for (what, face, from, to) in [
+        ("a text moved by 1 mm", 0, "box = [46, 2.9, 37, 4.6]", "box = [45, 2.9, 37, 4.6]"),
+        (
+            "a small text moved by 1 mm",
+            0,
+            "box = [16.8, 12.5, 65.4, 2.1]",
+            "box = [17.8, 12.5, 64.4, 2.1]",
+        ),
+        (
+            "a thin rule dropped",
+            1,
+            "[[face.first-back.rule]]\nfrom = [19.5, 50]\nto = [42, 50]\nline = 0.1\n",
+            "",
+        ),
+        ("another typeface", 0, "role = \"heading\"", "role = \"name\""),
+        ("a smaller typeface", 0, "size = 10\nrole", "size = 9.7\nrole"),
+    ] {
+        let home = home_copy();
+        let file = home.path().join(path);
+        let text = fs::read_to_string(&file).expect("the form");
+        assert_eq!(text.matches(from).count(), 1, "{what}: {from}");
+        fs::write(&file, text.replace(from, to)).expect("a form");
+        for (n, (one, two)) in before.iter().zip(&faces(home.path(), form, 1)).enumerate() {
+            let apart = one.grey.apart(&two.grey);
+            assert_eq!(looks_alike(&one.grey, &two.grey), n != face, "{what}: {n} {apart:?}");
+        }
+    }
+}
