@@ -16,7 +16,7 @@ use crate::model::{
     Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark, Stocks,
 };
 use crate::package::{MadeLot, PieceRow, SlotRow};
-use crate::page::{Canvas, Cid, Ink, TextRun};
+use crate::page::{Canvas, Cid, Ink, TextRun, Turn};
 use crate::pdf::{self, Artwork, Content, Deflater, Layer, LotInfo, LotWriter};
 use crate::plan::piece_weight_mg;
 use crate::render::{self, PieceContext, Renderer};
@@ -436,6 +436,7 @@ impl<'w> Lettering<'w> {
                     squeeze,
                     spacing,
                     at,
+                    turn: Turn::Upright,
                     ink,
                     cids: &cids,
                 });

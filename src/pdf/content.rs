@@ -5,7 +5,7 @@ use super::number::{centipoints, hundredths, integer, millionths, points, thousa
 use super::{Artwork, Deflater};
 use crate::font::{FaceId, Usage};
 use crate::measure::{Extent, Length, Point, Rect, div_round};
-use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun};
+use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
 
 /// At most so many segments are gathered in one path: enough to save bytes, few enough for any RIP.
 const SEGMENTS_MAX: u16 = 200;
@@ -84,6 +84,8 @@ pub struct Content {
     open: Open,
     /// Start of the current text line, in hundredths of a point, while text is open.
     line: (i64, i64),
+    /// Which way text goes while it is open.
+    turn: Turn,
     frame: Length,
     sheet: Option<Frame>,
     extent: Extent,
@@ -113,6 +115,7 @@ impl Content {
             state: State::PAGE,
             open: Open::Nothing,
             line: (0, 0),
+            turn: Turn::Upright,
             frame: Length::ZERO,
             sheet: None,
             extent: Extent::default(),
@@ -326,6 +329,20 @@ impl Content {
         }
     }
 
+    /// The place and direction of a line of text, whatever those of the line before were.
+    #[cold]
+    fn text_matrix(&mut self, turn: Turn, x: i64, y: i64) {
+        self.turn = turn;
+        self.out.extend_from_slice(match turn {
+            Turn::Upright => b"1 0 0 1 ",
+            Turn::Right => b"0 -1 1 0 ",
+        });
+        hundredths(&mut self.out, x);
+        self.out.push(b' ');
+        hundredths(&mut self.out, y);
+        self.out.extend_from_slice(b" Tm");
+    }
+
     /// `(…)`: two bytes a character, with the bytes escaped that must be (ISO 32000-1, 7.3.4.2), and
     /// line feeds: Ghostscript 10.0 takes two of them for one.
     #[inline]
@@ -391,16 +408,21 @@ impl Canvas for Content {
             self.close();
             self.open = Open::Text;
             self.line = (0, 0);
+            self.turn = Turn::Upright;
             self.out.extend_from_slice(b"BT\n");
         }
         self.text_state(run);
         let (x, y) = (centipoints(run.at.x), centipoints(self.frame - run.at.y));
-        // Moves are relative to the line before: shorter than a matrix, and exact, because they
-        // are differences of rounded places.
-        hundredths(&mut self.out, x - self.line.0);
-        self.out.push(b' ');
-        hundredths(&mut self.out, y - self.line.1);
-        self.out.extend_from_slice(b" Td");
+        if run.turn == Turn::Upright && self.turn == Turn::Upright {
+            // Moves are relative to the line before: shorter than a matrix, and exact, because they
+            // are differences of rounded places.
+            hundredths(&mut self.out, x - self.line.0);
+            self.out.push(b' ');
+            hundredths(&mut self.out, y - self.line.1);
+            self.out.extend_from_slice(b" Td");
+        } else {
+            self.text_matrix(run.turn, x, y);
+        }
         self.line = (x, y);
         self.string(run.cids);
         self.out.extend_from_slice(b"Tj\n");

@@ -12,7 +12,8 @@ fn at(x: i32, y: i32) -> Point {
 fn run(at: Point, cids: &[u16]) -> TextRun<'_> {
     let size = TypeSize::centipoints(950);
     let spacing = Length::ZERO;
-    TextRun { face: 1, size, squeeze: 100, spacing, at, ink: Ink::BLACK, cids }
+    let turn = Turn::Upright;
+    TextRun { face: 1, size, squeeze: 100, spacing, at, turn, ink: Ink::BLACK, cids }
 }
 
 const THIN: Stroke = Stroke { width: Length::um(200), ink: Ink::BLACK, dash: None };
