@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
 use super::spread::{Pen, Spread, half, line_width};
-use crate::font::{FontSet, RoleId};
+use super::vertical::{ColumnPen, Columns};
 use super::vertical::{ColumnPen, Columns};
 use crate::form::{Align, Contexts, TextBox, VAlign, Writing};
 use crate::measure::{Extent, Length, Point, Rect, TypeSize, div_round};
@@ -115,7 +115,8 @@ pub(super) fn baseline(fonts: &FontSet, role: RoleId) -> (i64, i64) {
 
 impl Setting {
     pub(super) fn new(source: &TextBox, role: RoleId, baseline: (i64, i64)) -> Self {
-        let TextBox { rect, size, leading, align, valign, mut fit, ink, hang, writing, .. } = *source;
+        let TextBox { rect, size, leading, align, valign, mut fit, ink, hang, writing, .. } =
+            *source;
         let room = match writing {
             Writing::Horizontal => Extent { width: rect.width, height: rect.height },
             Writing::Vertical { .. } => {
@@ -313,7 +314,7 @@ impl Setting {
             let spread = Spread::new(self.limits.align, self.rect.height, rung, line, text);
             let pen = ColumnPen { rung, ink: self.ink, axis, spread };
             pen.draw(line, text, columns, canvas);
-            axis.x = axis.x - leading;
+            axis.x -= leading;
         }
     }
 }

@@ -64,7 +64,8 @@ const fn is_word(c: char) -> bool {
 
 /// Characters that are turned where their face has no glyph for vertical writing: brackets, dashes,
 /// and what else runs along the line.
-const TURNED: &str = "（）〔〕［］｛｝〈〉《》「」『』【】〘〙〖〗｟｠｢｣“”‘’«»ーｰ－−‐‑‒–—―…‥〜～：；＝＿｜|＜＞";
+const TURNED: &str =
+    "（）〔〕［］｛｝〈〉《》「」『』【】〘〙〖〗｟｠｢｣“”‘’«»ーｰ－−‐‑‒–—―…‥〜～：；＝＿｜|＜＞";
 
 /// Stops and commas: they are moved to the upper right where their face has no other glyph.
 const STOPS: &str = "、。，．､｡";
