@@ -329,18 +329,14 @@ impl Content {
         }
     }
 
-    /// The place and direction of a line of text, whatever those of the line before were.
+    /// Begins a matrix that says which way a line of text goes; where places are counted from.
     #[cold]
-    fn text_matrix(&mut self, turn: Turn, x: i64, y: i64) {
+    fn direction(&mut self, turn: Turn) -> (i64, i64) {
         self.turn = turn;
-        self.out.extend_from_slice(match turn {
-            Turn::Upright => b"1 0 0 1 ",
-            Turn::Right => b"0 -1 1 0 ",
-        });
-        hundredths(&mut self.out, x);
-        self.out.push(b' ');
-        hundredths(&mut self.out, y);
-        self.out.extend_from_slice(b" Tm");
+        let upright = turn == Turn::Upright;
+        let matrix: &[u8] = if upright { b"1 0 0 1 " } else { b"0 -1 1 0 " };
+        self.out.extend_from_slice(matrix);
+        (0, 0)
     }
 
     /// `(…)`: two bytes a character, with the bytes escaped that must be (ISO 32000-1, 7.3.4.2), and
@@ -413,16 +409,14 @@ impl Canvas for Content {
         }
         self.text_state(run);
         let (x, y) = (centipoints(run.at.x), centipoints(self.frame - run.at.y));
-        if run.turn == Turn::Upright && self.turn == Turn::Upright {
-            // Moves are relative to the line before: shorter than a matrix, and exact, because they
-            // are differences of rounded places.
-            hundredths(&mut self.out, x - self.line.0);
-            self.out.push(b' ');
-            hundredths(&mut self.out, y - self.line.1);
-            self.out.extend_from_slice(b" Td");
-        } else {
-            self.text_matrix(run.turn, x, y);
-        }
+        // Moves are relative to the line before: shorter than a matrix, and exact, because they
+        // are differences of rounded places.
+        let moves = run.turn == Turn::Upright && self.turn == Turn::Upright;
+        let (from_x, from_y) = if moves { self.line } else { self.direction(run.turn) };
+        hundredths(&mut self.out, x - from_x);
+        self.out.push(b' ');
+        hundredths(&mut self.out, y - from_y);
+        self.out.extend_from_slice(if moves { b" Td" } else { b" Tm" });
         self.line = (x, y);
         self.string(run.cids);
         self.out.extend_from_slice(b"Tj\n");

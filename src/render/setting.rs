@@ -9,7 +9,7 @@ use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
 use super::spread::{Pen, Spread, half, line_width};
 use super::vertical::{ColumnPen, Columns};
-use super::vertical::{ColumnPen, Columns};
+use crate::font::{FontSet, RoleId};
 use crate::form::{Align, Contexts, TextBox, VAlign, Writing};
 use crate::measure::{Extent, Length, Point, Rect, TypeSize, div_round};
 use crate::page::{Canvas, Ink, TextRun};
