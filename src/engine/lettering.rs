@@ -2,7 +2,7 @@
 
 use crate::font::{FontSet, Glyph, RoleId};
 use crate::measure::{Length, Point, TypeSize};
-use crate::page::{Canvas, Cid, Ink, TextRun};
+use crate::page::{Canvas, Cid, Ink, TextRun, Turn};
 
 /// Sets the small texts of sheets.
 pub(super) struct Lettering<'w> {
@@ -45,6 +45,7 @@ impl<'w> Lettering<'w> {
                     squeeze,
                     spacing,
                     at,
+                    turn: Turn::Upright,
                     ink,
                     cids: &cids,
                 });

@@ -185,6 +185,8 @@ pub(super) const TEXT: &[Key] = &[
     key("lines", "number | fill", "most lines; `fill`: as many as the box holds"),
     key("ink", "percent", "grey; 100"),
     key("hang", "flag", "stops and commas may hang outside the end of a broken line; false"),
+    key("writing", "horizontal | vertical", "whether its lines are columns (縦書き); horizontal"),
+    key("tcy", "number", "so many figures or letters side by side in a column (縦中横); 2"),
     key("alternative", "table", "where it stands when it does not fit here"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
@@ -207,6 +209,8 @@ pub(super) const ALTERNATIVE: &[Key] = &[
     key("lines", "number | fill", "most lines; fill"),
     key("ink", "percent", "grey"),
     key("hang", "flag", "stops and commas may hang outside"),
+    key("writing", "horizontal | vertical", "whether its lines are columns"),
+    key("tcy", "number", "so many figures or letters side by side in a column"),
 ];
 
 pub(super) const BOX: &[Key] = &[

@@ -82,10 +82,30 @@ pub struct TextBox {
     pub ink: Ink,
     /// Whether stops and commas may hang outside the end of a broken line (ぶら下げ).
     pub hang: bool,
+    /// Whether its lines are columns.
+    pub writing: Writing,
     /// Where it stands when it does not fit here.
     pub alternative: Option<Box<Alternative>>,
     /// Printed only when it holds.
     pub when: Option<Condition>,
+}
+
+impl TextBox {
+    /// How much room there is for its lines, one beside the other.
+    #[must_use]
+    pub const fn depth(&self) -> Length {
+        self.writing.depth(self.rect)
+    }
+}
+
+impl Writing {
+    /// The extent of a box across its lines: its height, or the width for columns.
+    pub(super) const fn depth(self, rect: Rect) -> Length {
+        match self {
+            Self::Horizontal => rect.height,
+            Self::Vertical { .. } => rect.width,
+        }
+    }
 }
 
 impl Default for TextBox {
@@ -102,6 +122,7 @@ impl Default for TextBox {
             fit: Fit { squeeze: 100, size_min: TypeSize::pt(9), lines: 1 },
             ink: Ink::BLACK,
             hang: false,
+            writing: Writing::default(),
             alternative: None,
             when: None,
         }
@@ -143,6 +164,20 @@ pub enum Align {
     Spread,
     /// Lines filled to the width, the last flush left (両端揃え).
     Justify,
+}
+
+/// Which way a text is written. In vertical writing (縦書き) a line is a column: [`Align`] places
+/// along it, left being its top, and [`VAlign`] places the columns, top being the right edge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Writing {
+    /// Lines from left to right, one below the other.
+    #[default]
+    Horizontal,
+    /// Columns from top to bottom, one to the left of the other.
+    Vertical {
+        /// Up to so many figures or Latin letters in a row stand side by side (縦中横).
+        tcy: u8,
+    },
 }
 
 /// Vertical placement.

@@ -4,7 +4,7 @@
 
 use super::codes;
 use super::compile::{Compiled, once};
-use super::layout::{FaceRole, Item, Table, TextBox};
+use super::layout::{FaceRole, Item, Table, TextBox, Writing};
 use super::site::Origin;
 use super::text::{Filter, Scope, Segment, Text};
 use super::{Check, Form};
@@ -282,16 +282,24 @@ impl Lint<'_> {
 
     /// Type must not be higher than its box: the smallest is an error, the natural size a warning.
     fn height(&mut self, text: &TextBox, place: &Place) {
-        let height = text.rect.height;
+        let (height, is) = (text.depth(), wide_or_high(text));
         if text.fit.size_min.em() > height {
             let message =
-                format!("type of {} pt is higher than its box of {height} mm", text.fit.size_min);
+                format!("type of {} pt is {is} than its box of {height} mm", text.fit.size_min);
             self.error(codes::TOO_HIGH, &message, place);
         } else if text.size.em() > height {
-            let message = format!("type of {} pt is higher than its box of {height} mm", text.size);
+            let message = format!("type of {} pt is {is} than its box of {height} mm", text.size);
             let finding = Diagnostic::warning(codes::TIGHT, message).at(place.clone());
             self.findings.push(finding.hint("it is always shrunk to `min`"));
         }
+    }
+}
+
+/// What type is that its box has no room for.
+const fn wide_or_high(text: &TextBox) -> &'static str {
+    match text.writing {
+        Writing::Horizontal => "higher",
+        Writing::Vertical { .. } => "wider",
     }
 }
 
@@ -323,7 +331,10 @@ fn outlines(item: &Item) -> Vec<Rect> {
 /// What a text may cover: its box, and what hangs outside.
 fn covered(text: &TextBox) -> Rect {
     let outside = if text.hang && text.fit.lines > 1 { text.size.em() } else { Length::ZERO };
-    Rect { width: text.rect.width + outside, ..text.rect }
+    match text.writing {
+        Writing::Horizontal => Rect { width: text.rect.width + outside, ..text.rect },
+        Writing::Vertical { .. } => Rect { height: text.rect.height + outside, ..text.rect },
+    }
 }
 
 /// Whether `rect` shows inside `area`; lines have no width and show all the same.

@@ -49,7 +49,7 @@ pub use source::FormSource;
 
 pub use layout::{
     Align, Alternative, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines, Panel,
-    Rule, Table, TextBox, VAlign,
+    Rule, Table, TextBox, VAlign, Writing,
 };
 pub use text::{Condition, Filter, Scope, Segment, Templates, Text, Values};
 

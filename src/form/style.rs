@@ -1,7 +1,7 @@
 //! How texts look unless they say otherwise, and the text boxes that come of it.
 
 use super::keys;
-use super::layout::{Align, Fit, TextBox, VAlign};
+use super::layout::{Align, Fit, TextBox, VAlign, Writing};
 use super::reader::{self, Keys, Node};
 use super::source::Document;
 use super::text::{Condition, Segment, Text};
@@ -44,6 +44,8 @@ pub(super) struct Look {
     pub(super) ink: Ink,
     /// Stops and commas may hang outside; of texts in boxes of their own, not of cells.
     pub(super) hang: bool,
+    /// Read for the same texts only.
+    pub(super) writing: Writing,
 }
 
 impl Default for Look {
@@ -59,6 +61,7 @@ impl Default for Look {
             lines: Lines::Forced,
             ink: Ink::BLACK,
             hang: false,
+            writing: Writing::default(),
         }
     }
 }
@@ -114,7 +117,7 @@ impl Look {
         let lines = match self.lines {
             Lines::Forced => forced,
             Lines::Most(most) => most.max(forced),
-            Lines::Fill => self.lines_in(rect.height).max(forced),
+            Lines::Fill => self.lines_in(self.writing.depth(rect)).max(forced),
         };
         TextBox {
             rect,
@@ -126,16 +129,17 @@ impl Look {
             valign: self.valign,
             fit: Fit { squeeze: self.squeeze, size_min: self.size_min(), lines },
             ink: self.ink,
+            writing: self.writing,
             when,
             ..TextBox::default()
         }
     }
 
-    /// How many lines of the smallest size a height holds.
-    pub(super) fn lines_in(&self, height: Length) -> u16 {
+    /// How many lines of the smallest size a depth holds.
+    pub(super) fn lines_in(&self, depth: Length) -> u16 {
         let em = i64::from(self.size_min().em().as_um());
         let step = (em * i64::from(self.leading)).max(1);
-        let room = (i64::from(height.as_um()) - em).max(0) * 100;
+        let room = (i64::from(depth.as_um()) - em).max(0) * 100;
         #[expect(clippy::integer_division, reason = "whole lines")]
         let more = room / step;
         u16::try_from(more).unwrap_or(u16::MAX - 1) + 1

@@ -2,12 +2,36 @@
 
 use super::codes;
 use super::keys;
-use super::layout::{Alternative, Item, TextBox};
+use super::layout::{Alternative, Item, TextBox, Writing};
 use super::reader::{Keys, Node};
 use super::site::Site;
 use super::source::{Document, TomlText};
 use super::style::{Lines, Look};
 use super::text::Text;
+
+const WRITINGS: &[(&str, Writing)] =
+    &[("horizontal", Writing::Horizontal), ("vertical", Writing::Vertical { tcy: 2 })];
+
+impl Look {
+    /// Takes the direction of writing of a text in a box of its own.
+    fn read_writing(&mut self, keys: &Keys<'_>) {
+        self.writing = keys.word("writing", WRITINGS).unwrap_or(self.writing);
+        let most = keys.whole("tcy", 0..=4);
+        match &mut self.writing {
+            Writing::Vertical { tcy } => {
+                *tcy = most.unwrap_or(*tcy);
+                if keys.has("squeeze") {
+                    let message = "`squeeze` is of horizontal text; vertical text only shrinks";
+                    keys.blame("squeeze", message);
+                }
+            }
+            Writing::Horizontal if keys.has("tcy") => {
+                keys.blame("tcy", "`tcy` is of vertical text, and this one is horizontal");
+            }
+            Writing::Horizontal => {}
+        }
+    }
+}
 
 impl Site<'_> {
     /// `[[text]]`
@@ -15,6 +39,7 @@ impl Site<'_> {
         let Some(keys) = Keys::open_value(doc, "[[text]]", keys::TEXT, node) else { return };
         let mut look = self.style.look.clone();
         look.read(&keys);
+        look.read_writing(&keys);
         let rect = keys.need_rect("box");
         keys.need("text");
         let writings = self.writings(&keys, "text", &self.names);
@@ -22,6 +47,7 @@ impl Site<'_> {
             let keys = Keys::open_value(doc, "alternative", keys::ALTERNATIVE, value)?;
             let mut place = Look { lines: Lines::Fill, ..look.clone() };
             place.read(&keys);
+            place.read_writing(&keys);
             let note = keys.text("note").and_then(|note| self.note(note));
             Some((keys.need_rect("box")?, place, note))
         });

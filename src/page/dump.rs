@@ -1,7 +1,7 @@
 //! The text dump of a page: what golden tests compare. One line a mark, in painting order, with
 //! coordinates in millimetres and the text itself, not glyph numbers.
 
-use super::{Canvas, Cid, FaceId, ImageId, Ink, LayerId, Stroke, TextRun};
+use super::{Canvas, Cid, FaceId, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
 use crate::measure::{Length, Point, Rect};
 use std::fmt::Write as _;
 
@@ -43,8 +43,12 @@ impl Canvas for Dump<'_> {
         let squeeze = if run.squeeze == 100 { String::new() } else { format!(" {}%", run.squeeze) };
         let spacing =
             if run.spacing == Length::ZERO { String::new() } else { format!(" +{}", run.spacing) };
+        let turn = match run.turn {
+            Turn::Upright => "",
+            Turn::Right => " turned",
+        };
         let (Point { x, y }, size, face) = (run.at, run.size, run.face);
-        self.line(format_args!("text {x},{y} f{face} {size}pt{squeeze}{spacing} {text:?}"));
+        self.line(format_args!("text {x},{y} f{face} {size}pt{squeeze}{spacing}{turn} {text:?}"));
     }
 
     fn line(&mut self, from: Point, to: Point, stroke: Stroke) {

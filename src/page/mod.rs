@@ -18,7 +18,18 @@ impl Ink {
     pub const BLACK: Self = Self(100);
 }
 
-/// A line of text in one face and size, set from left to right.
+/// Which way a run of text goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Turn {
+    /// From left to right.
+    #[default]
+    Upright,
+    /// From top to bottom, its characters turned clockwise by a quarter: Latin in vertical text.
+    Right,
+}
+
+/// A line of text in one face and size. "Horizontal" and "baseline" are those of its characters,
+/// which go to the right, or downwards when they are turned.
 #[derive(Debug, Clone, Copy)]
 pub struct TextRun<'a> {
     /// The face.
@@ -31,6 +42,8 @@ pub struct TextRun<'a> {
     pub spacing: Length,
     /// Where the baseline starts.
     pub at: Point,
+    /// Which way it goes from there.
+    pub turn: Turn,
     /// The ink.
     pub ink: Ink,
     /// The characters.

@@ -5,7 +5,7 @@ use super::number::{centipoints, hundredths, integer, millionths, points, thousa
 use super::{Artwork, Deflater};
 use crate::font::{FaceId, Usage};
 use crate::measure::{Extent, Length, Point, Rect, div_round};
-use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun};
+use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
 
 /// At most so many segments are gathered in one path: enough to save bytes, few enough for any RIP.
 const SEGMENTS_MAX: u16 = 200;
@@ -84,6 +84,8 @@ pub struct Content {
     open: Open,
     /// Start of the current text line, in hundredths of a point, while text is open.
     line: (i64, i64),
+    /// Which way text goes while it is open.
+    turn: Turn,
     frame: Length,
     sheet: Option<Frame>,
     extent: Extent,
@@ -113,6 +115,7 @@ impl Content {
             state: State::PAGE,
             open: Open::Nothing,
             line: (0, 0),
+            turn: Turn::Upright,
             frame: Length::ZERO,
             sheet: None,
             extent: Extent::default(),
@@ -326,6 +329,16 @@ impl Content {
         }
     }
 
+    /// Begins a matrix that says which way a line of text goes; where places are counted from.
+    #[cold]
+    fn direction(&mut self, turn: Turn) -> (i64, i64) {
+        self.turn = turn;
+        let upright = turn == Turn::Upright;
+        let matrix: &[u8] = if upright { b"1 0 0 1 " } else { b"0 -1 1 0 " };
+        self.out.extend_from_slice(matrix);
+        (0, 0)
+    }
+
     /// `(…)`: two bytes a character, with the bytes escaped that must be (ISO 32000-1, 7.3.4.2), and
     /// line feeds: Ghostscript 10.0 takes two of them for one.
     #[inline]
@@ -391,16 +404,19 @@ impl Canvas for Content {
             self.close();
             self.open = Open::Text;
             self.line = (0, 0);
+            self.turn = Turn::Upright;
             self.out.extend_from_slice(b"BT\n");
         }
         self.text_state(run);
         let (x, y) = (centipoints(run.at.x), centipoints(self.frame - run.at.y));
         // Moves are relative to the line before: shorter than a matrix, and exact, because they
         // are differences of rounded places.
-        hundredths(&mut self.out, x - self.line.0);
+        let moves = run.turn == Turn::Upright && self.turn == Turn::Upright;
+        let (from_x, from_y) = if moves { self.line } else { self.direction(run.turn) };
+        hundredths(&mut self.out, x - from_x);
         self.out.push(b' ');
-        hundredths(&mut self.out, y - self.line.1);
-        self.out.extend_from_slice(b" Td");
+        hundredths(&mut self.out, y - from_y);
+        self.out.extend_from_slice(if moves { b" Td" } else { b" Tm" });
         self.line = (x, y);
         self.string(run.cids);
         self.out.extend_from_slice(b"Tj\n");

@@ -43,7 +43,7 @@ impl Letters {
         self.mixed = false;
     }
 
-    fn push(&mut self, letter: Letter, cid: Cid) {
+    pub(super) fn push(&mut self, letter: Letter, cid: Cid) {
         self.mixed |= self.set.first().is_some_and(|first| first.face != letter.face);
         self.set.push(letter);
         self.cids.push(cid);

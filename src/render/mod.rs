@@ -23,6 +23,7 @@ mod problem;
 mod setting;
 mod spread;
 mod sums;
+mod vertical;
 
 pub use bind::PieceContext;
 pub use problem::{CODES, Overflow, Problem, ProblemKind};

@@ -8,8 +8,9 @@ use super::layout::Layout;
 use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
 use super::spread::{Pen, Spread, half, line_width};
+use super::vertical::{ColumnPen, Columns};
 use crate::font::{FontSet, RoleId};
-use crate::form::{Align, Contexts, TextBox, VAlign};
+use crate::form::{Align, Contexts, TextBox, VAlign, Writing};
 use crate::measure::{Extent, Length, Point, Rect, TypeSize, div_round};
 use crate::page::{Canvas, Ink, TextRun};
 
@@ -25,6 +26,8 @@ pub struct Scratch {
     /// Where rows and bands stand, for each chain of tables with bands.
     pub(super) layouts: Vec<Layout>,
     pub(super) letters: Letters,
+    /// How the letters stand in columns, when they do.
+    columns: Columns,
     /// The lines that the text itself has.
     own: Vec<Line>,
     /// The lines as they are set.
@@ -52,6 +55,7 @@ impl Scratch {
 pub(super) struct Setting {
     pub(super) role: RoleId,
     rect: Rect,
+    /// The room of columns is turned: its width is the height of the box.
     limits: Limits,
     valign: VAlign,
     ink: Ink,
@@ -66,6 +70,7 @@ pub(super) struct Setting {
     /// Where the baseline of a single line of the natural size stands; `None` when the box is too
     /// low for it.
     single: Option<Length>,
+    writing: Writing,
 }
 
 /// Why a text could not be set.
@@ -110,8 +115,15 @@ pub(super) fn baseline(fonts: &FontSet, role: RoleId) -> (i64, i64) {
 
 impl Setting {
     pub(super) fn new(source: &TextBox, role: RoleId, baseline: (i64, i64)) -> Self {
-        let TextBox { rect, size, leading, align, valign, fit, ink, hang, .. } = *source;
-        let room = Extent { width: rect.width, height: rect.height };
+        let TextBox { rect, size, leading, align, valign, mut fit, ink, hang, writing, .. } =
+            *source;
+        let room = match writing {
+            Writing::Horizontal => Extent { width: rect.width, height: rect.height },
+            Writing::Vertical { .. } => {
+                fit.squeeze = 100;
+                Extent { width: rect.height, height: rect.width }
+            }
+        };
         let limits = Limits { room, size, leading, fit, align, hang };
         let available = limits.available(Rung { size, squeeze: 100 });
         let may_wrap = source.text.is_static() || align == Align::Justify;
@@ -127,8 +139,9 @@ impl Setting {
             is_paragraph,
             bytes_max: bytes_max(&limits),
             single: None,
+            writing,
         };
-        if limits.height(size, 1) <= rect.height {
+        if limits.height(size, 1) <= room.height {
             setting.single = Some(setting.first_baseline(size, 1));
         }
         setting
@@ -165,9 +178,13 @@ impl Setting {
         if text.as_bytes().contains(&b'\n') {
             return self.compose_lines(tables, scratch);
         }
-        let width = tables.write(self.role, text, &mut scratch.letters);
+        let Scratch { letters, columns, .. } = scratch;
+        let width = match self.writing {
+            Writing::Horizontal => tables.write(self.role, text, letters),
+            Writing::Vertical { tcy } => columns.write(tables, self.role, tcy, text, letters),
+        };
         let width = width.map_err(|_| Unset::Missing)?;
-        let end = scratch.letters.cids.len();
+        let end = letters.set.len();
         scratch.lines.push(Line { end, shown: end, width, last: true, ..Line::default() });
         let natural = Rung { size: self.limits.size, squeeze: 100 };
         if width <= self.available && self.single.is_some() {
@@ -184,14 +201,17 @@ impl Setting {
         tables: &LetterTables<'_>,
         scratch: &mut Scratch,
     ) -> Result<Rung, Unset> {
-        scratch.own.clear();
-        let text = scratch.text.strip_suffix('\n').unwrap_or(&scratch.text);
-        for line in text.split('\n') {
-            let start = scratch.letters.cids.len();
-            let width = tables.write(self.role, line, &mut scratch.letters);
+        let Scratch { text, letters, columns, own, .. } = &mut *scratch;
+        own.clear();
+        for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
+            let start = letters.set.len();
+            let width = match self.writing {
+                Writing::Horizontal => tables.write(self.role, line, letters),
+                Writing::Vertical { tcy } => columns.write(tables, self.role, tcy, line, letters),
+            };
             let width = width.map_err(|_| Unset::Missing)?;
-            let end = scratch.letters.cids.len();
-            scratch.own.push(Line { start, end, shown: end, width, last: true, ..Line::default() });
+            let end = letters.set.len();
+            own.push(Line { start, end, shown: end, width, last: true, ..Line::default() });
         }
         self.give_way(scratch)
     }
@@ -219,14 +239,23 @@ impl Setting {
         }
         let Rung { size, squeeze } = limits.smallest();
         let width = line_width(widest, Rung { size, squeeze });
-        let takes = Extent { width, height: limits.height(size, own) };
+        let takes = self.turned(Extent { width, height: limits.height(size, own) });
         Err(Unset::Overflow(self.overflow(scratch.letters.cids.len(), Some(takes))))
     }
 
     fn overflow(&self, characters: usize, takes: Option<Extent>) -> Overflow {
         let Limits { fit, room, .. } = self.limits;
         let Rung { size, squeeze } = self.limits.smallest();
+        let room = self.turned(room);
         Overflow { characters, takes, size, squeeze, lines: fit.lines, room, elsewhere: false }
+    }
+
+    /// An extent along and across the lines, as it stands on the page.
+    const fn turned(&self, Extent { width, height }: Extent) -> Extent {
+        match self.writing {
+            Writing::Horizontal => Extent { width, height },
+            Writing::Vertical { .. } => Extent { width: height, height: width },
+        }
     }
 
     /// Draws the lines that [`Setting::compose`] left in the scratch, moved by `by`.
@@ -237,7 +266,11 @@ impl Setting {
         scratch: &mut Scratch,
         canvas: &mut impl Canvas,
     ) {
-        let Scratch { letters, lines, marks, .. } = scratch;
+        let Scratch { letters, lines, marks, columns, .. } = scratch;
+        if self.writing != Writing::Horizontal {
+            let text = Marked { letters: &letters.set, marks };
+            return self.draw_columns(rung, by, lines, text, columns, canvas);
+        }
         let first = match self.single {
             Some(baseline) if lines.len() == 1 && rung.size == self.limits.size => baseline,
             _ => self.first_baseline(rung.size, lines.len()),
@@ -255,6 +288,33 @@ impl Setting {
                 canvas.text(&TextRun { cids, ..pen.run(letter.face, spread.spacing()) });
             }
             at.y += leading;
+        }
+    }
+    /// Draws the lines as columns, from the right edge to the left.
+    #[cold]
+    fn draw_columns(
+        &self,
+        rung: Rung,
+        by: Point,
+        lines: &[Line],
+        text: Marked<'_>,
+        columns: &Columns,
+        canvas: &mut impl Canvas,
+    ) {
+        let slack = self.rect.width - self.limits.height(rung.size, lines.len());
+        let before = match self.valign {
+            VAlign::Top => Length::ZERO,
+            VAlign::Middle => half(slack),
+            VAlign::Bottom => slack,
+        };
+        let leading = self.limits.leading(rung.size);
+        let x = self.rect.right() + by.x - before - half(rung.size.em());
+        let mut axis = Point { x, y: self.rect.y + by.y };
+        for line in lines {
+            let spread = Spread::new(self.limits.align, self.rect.height, rung, line, text);
+            let pen = ColumnPen { rung, ink: self.ink, axis, spread };
+            pen.draw(line, text, columns, canvas);
+            axis.x -= leading;
         }
     }
 }

@@ -7,7 +7,7 @@ use super::ladder::Rung;
 use super::letters::{EM, Letters};
 use crate::form::Align;
 use crate::measure::{Length, Point, div_round};
-use crate::page::{Canvas, FaceId, Ink, TextRun};
+use crate::page::{Canvas, FaceId, Ink, TextRun, Turn};
 
 /// Where a line starts in its box, and what is added between its letters.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +104,26 @@ impl Spread {
             || self.hung == Some(at)
     }
 
+    /// Goes along a line past the letter at `at`.
+    pub(super) fn pass(&self, along: &mut Along, at: usize, line: &Line, text: Marked<'_>) {
+        along.units += i64::from(text.letters[at].width);
+        along.gaps += i64::from(!self.joins(at, text.marks));
+        if self.pushed.0 > 0 && at + 1 < line.shown {
+            along.yields += fill::yields(text, at + 1);
+        }
+    }
+
+    /// Whether the letter at `at` stands close to the one before it, so that one run may hold both.
+    pub(super) fn is_close(&self, at: usize, text: Marked<'_>) -> bool {
+        let close = self.spacing == Length::ZERO || self.joins(at - 1, text.marks);
+        close && !(self.is_uneven() && self.parts(at, text))
+    }
+
+    /// The distance of a letter from the start of the box.
+    pub(super) fn place(&self, rung: Rung, along: Along) -> Length {
+        self.indent + self.offset(rung, along)
+    }
+
     /// The distance of a letter from the line's start.
     fn offset(&self, rung: Rung, along: Along) -> Length {
         let Along { units, gaps, yields } = along;
@@ -130,7 +150,7 @@ impl Pen {
         let Self { rung, ink, at, spread } = *self;
         let x = at.x + spread.indent + offset;
         let (size, squeeze, at) = (rung.size, rung.squeeze, Point { x, y: at.y });
-        TextRun { face, size, squeeze, spacing, at, ink, cids: &[] }
+        TextRun { face, size, squeeze, spacing, at, turn: Turn::Upright, ink, cids: &[] }
     }
 
     /// A run that starts where the line does, without its characters.
@@ -158,16 +178,12 @@ impl Pen {
             let run = self.run_at(face, spacing, spread.offset(self.rung, along));
             let mut end = start;
             loop {
-                along.units += i64::from(letters.set[end].width);
-                along.gaps += i64::from(!spread.joins(end, marks));
+                spread.pass(&mut along, end, line, text);
                 end += 1;
-                if end == line.end {
-                    break;
-                }
-                if spread.pushed.0 > 0 && end < line.shown {
-                    along.yields += fill::yields(text, end);
-                }
-                if letters.set[end].face != face || (uneven && spread.parts(end, text)) {
+                let goes_on = end < line.end
+                    && letters.set[end].face == face
+                    && !(uneven && spread.parts(end, text));
+                if !goes_on {
                     break;
                 }
             }

@@ -7,7 +7,7 @@ use crate::font::{Cid, FaceId, FontSet};
 use crate::form::text::Text;
 use crate::form::{Align, Fit, TextBox, VAlign};
 use crate::measure::{Length, Point, Rect, TypeSize, div_round};
-use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun};
+use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::io;
@@ -16,6 +16,7 @@ use std::sync::LazyLock;
 mod alternative;
 mod limits;
 mod pages;
+mod vertical;
 
 /// Roles for tests: `name` falls back from BIZ UD Mincho to the small test face; `ocr` is OCR-B;
 /// `proportional` has kana, punctuation and figures of their own widths.
@@ -63,7 +64,9 @@ struct Drawn {
     squeeze: u8,
     spacing: Length,
     at: Point,
+    turn: Turn,
     right: Length,
+    cids: Vec<Cid>,
 }
 
 /// A canvas that keeps what is drawn.
@@ -81,10 +84,11 @@ impl Canvas for Kept {
     }
 
     fn text(&mut self, run: &TextRun<'_>) {
-        let TextRun { face, size, squeeze, spacing, at, cids, .. } = *run;
+        let TextRun { face, size, squeeze, spacing, at, turn, cids, .. } = *run;
         let text: String = cids.iter().map(|&cid| FONTS.text_of(face, cid)).collect();
         let right = at.x + run_width(run);
-        self.runs.push(Drawn { text, face, size, squeeze, spacing, at, right });
+        let cids = cids.to_vec();
+        self.runs.push(Drawn { text, face, size, squeeze, spacing, at, turn, right, cids });
     }
 
     fn line(&mut self, _: Point, _: Point, _: Stroke) {

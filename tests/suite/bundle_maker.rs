@@ -20,7 +20,7 @@ use tayori::package::{
     BagFile, BundleSource, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, PieceRow,
     SHEETS_HEADING, SlotRow, paths, tags, tally_csv,
 };
-use tayori::page::{Canvas, Ink, TextRun};
+use tayori::page::{Canvas, Ink, TextRun, Turn};
 use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
 use tayori::plan::{Candidates, Class, Measured, Setting, SheetArithmetic, piece_weight_mg, plan};
 
@@ -117,6 +117,7 @@ fn draw_mark(content: &mut Content, mark: &SlotMark, [x, y]: [i32; 2], shift: Le
         squeeze: 100,
         spacing: Length::ZERO,
         at,
+        turn: Turn::Upright,
         ink: Ink::BLACK,
         cids: &cids,
     });

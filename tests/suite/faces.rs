@@ -13,7 +13,7 @@ use std::path::Path;
 use tayori::digest::Digest;
 use tayori::font::{Cid, FaceId, FontSet, Usage};
 use tayori::measure::{Extent, Length, Point, TypeSize, div_round};
-use tayori::page::{Canvas as _, Ink, TextRun};
+use tayori::page::{Canvas as _, Ink, TextRun, Turn};
 use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
 
 /// Where Debian's package `fonts-ipamj-mincho` puts the face; `bash tests/run.sh` installs it.
@@ -56,7 +56,8 @@ pub(crate) fn print(fonts: &FontSet, role: &str, texts: &[&str]) -> Vec<u8> {
             let cids: Vec<u16> = run.iter().map(|glyph| glyph.cid).collect();
             let place = Point { x: at.x + size.advance(run[0].x.into(), em, 100), y: at.y - up };
             let (squeeze, spacing, ink) = (100, Length::ZERO, Ink::BLACK);
-            content.text(&TextRun { face, size, squeeze, spacing, at: place, ink, cids: &cids });
+            let (turn, cids) = (Turn::Upright, &cids);
+            content.text(&TextRun { face, size, squeeze, spacing, turn, at: place, ink, cids });
             let units = run.iter().map(|glyph| i64::from(glyph.advance)).sum();
             at.x += size.advance(units, em, 100);
         }

@@ -274,6 +274,49 @@ fn said(dump: &str) -> String {
     texts.filter_map(|line| line.split_once('"')?.1.strip_suffix('"')).collect()
 }
 
+/// The boxes of a word in points, as an outsider finds them: left, top, right, bottom.
+fn words(html: &str, word: &str) -> Vec<[f64; 4]> {
+    let end = format!(">{word}</word>");
+    let lines = html.lines().filter(|line| line.ends_with(&end));
+    let boxes = lines.map(|line| {
+        let numbers: Vec<f64> = line.split('"').filter_map(|part| part.parse().ok()).collect();
+        numbers.try_into().expect("four sides")
+    });
+    boxes.collect()
+}
+
+/// Turned words, and what follows them, stand where the columns have them.
+#[test]
+fn outsiders_find_turned_words_in_their_columns() {
+    let (compiled, _) = compile(&root().join("tests/cases/pages/vertical"), |_| ());
+    let records = records(&root().join("tests/cases/pages/vertical"));
+    let (bytes, _) = press(&compiled, &records[..1]);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("turned.pdf");
+    fs::write(&file, bytes).expect("a writable directory");
+    let file = file.to_str().expect("a name in UTF-8");
+    let html = judges::content("pdftotext", &["-raw", "-bbox", file, "-"]);
+    let drawn = dump(&compiled, &records[0], true);
+    // Where each turned word was drawn, in points, and how long it is in ems of 8 pt.
+    for (word, ems) in [("ABC", 2.39), ("Web", 2.25)] {
+        let line = drawn.lines().find(|line| line.ends_with(&format!("turned {word:?}")));
+        let at = line.and_then(|line| line.split(' ').nth(1)).expect("it is drawn turned");
+        let at: Vec<f64> =
+            at.split(',').map(|mm| mm.parse::<f64>().expect("mm") / 25.4 * 72.0).collect();
+        let [found] = words(&html, word)[..] else { panic!("{word}: {html}") };
+        let [left, top, right, bottom] = found;
+        assert!((top - at[1]).abs() < 0.02, "{word}: {found:?}, drawn at {at:?}");
+        assert!((bottom - top - ems * 8.0).abs() < 0.05, "{word}: {found:?}");
+        // The em box around the axis: 0.12 of it left of the baseline.
+        assert!((at[0] - left - 0.12 * 8.0).abs() < 0.02, "{word}: {found:?}, drawn at {at:?}");
+        assert!((right - left - 8.0).abs() < 0.02, "{word}: {found:?}");
+    }
+    // What follows in the column has the same axis as the word before it.
+    let axis = |[left, _, right, _]: [f64; 4]| f64::midpoint(left, right);
+    let (word, after) = (words(&html, "ABC")[0], words(&html, "社")[0]);
+    assert!((axis(word) - axis(after)).abs() < 0.03, "{word:?} {after:?}");
+    assert!(after[1] >= word[3] - 1.0, "{word:?} {after:?}");
+}
+
 /// Outsiders read from the press file what was drawn, page by page. The files are left in
 /// `target/tmp/pages` to be looked at.
 #[test]
@@ -288,14 +331,15 @@ fn outsiders_read_what_was_drawn() {
         let file = file.to_str().expect("a name in UTF-8");
         judges::content("qpdf", &["--check", file]);
         let characters = |text: &str| {
-            let shown = text.replace("\\u{3000}", "");
+            let shown = text.replace("\\u{3000}", "").replace("\\u{e0100}", "\u{e0100}");
             let mut all: Vec<char> = shown.chars().filter(|c| !c.is_whitespace()).collect();
             all.sort_unstable();
             all.into_iter().collect::<String>()
         };
         for (n, wanted) in (1..).zip(&pages) {
             let page = n.to_string();
-            let read = judges::content("pdftotext", &["-f", &page, "-l", &page, file, "-"]);
+            // Unless raw, a hyphen at the end of a line is taken for one that parts a word.
+            let read = judges::content("pdftotext", &["-raw", "-f", &page, "-l", &page, file, "-"]);
             assert_eq!(characters(&read), characters(wanted), "{name}, page {page}");
         }
     }

@@ -8,7 +8,7 @@ use std::process::Command;
 use tayori::digest::Digest;
 use tayori::font::{FontSet, Glyph};
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
-use tayori::page::{Canvas, Ink, Stroke, TextRun};
+use tayori::page::{Canvas, Ink, Stroke, TextRun, Turn};
 use tayori::pdf::{Artwork, Content, Deflater, Image, Layer, LotInfo, LotWriter};
 
 /// Sides of the lot: more than one group of the page tree.
@@ -59,7 +59,8 @@ impl Pen<'_> {
             let cids: Vec<u16> = run.iter().map(|glyph| glyph.cid).collect();
             let face = run[0].face;
             let (squeeze, ink) = (style.squeeze, Ink::BLACK);
-            canvas.text(&TextRun { face, size, squeeze, spacing, at, ink, cids: &cids });
+            let turn = Turn::Upright;
+            canvas.text(&TextRun { face, size, squeeze, spacing, at, turn, ink, cids: &cids });
             let units = run.iter().map(|glyph| i64::from(glyph.advance)).sum();
             let em = self.fonts.face(face).units_per_em;
             let extra = spacing.as_um() * i32::try_from(run.len()).expect("a line");
@@ -331,8 +332,8 @@ fn letters(fonts: &FontSet) -> Vec<u8> {
     for (n, cids) in (2..).zip(awkward(fonts).chunks(10)) {
         let at = Point { x: Length::mm(5), y: Length::mm(20 * n) };
         let (size, spacing) = (TypeSize::pt(56), Length::ZERO);
-        let ink = Ink::BLACK;
-        content.text(&TextRun { face: mincho, size, squeeze: 100, spacing, at, ink, cids });
+        let (face, squeeze, turn, ink) = (mincho, 100, Turn::Upright, Ink::BLACK);
+        content.text(&TextRun { face, size, squeeze, spacing, at, turn, ink, cids });
     }
     writer.side(Deflater::for_sides().deflate(content.finish())).expect("a vector");
     writer.finish(fonts, content.usage()).expect("the fonts are sound").out

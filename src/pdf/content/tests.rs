@@ -12,7 +12,8 @@ fn at(x: i32, y: i32) -> Point {
 fn run(at: Point, cids: &[u16]) -> TextRun<'_> {
     let size = TypeSize::centipoints(950);
     let spacing = Length::ZERO;
-    TextRun { face: 1, size, squeeze: 100, spacing, at, ink: Ink::BLACK, cids }
+    let turn = Turn::Upright;
+    TextRun { face: 1, size, squeeze: 100, spacing, at, turn, ink: Ink::BLACK, cids }
 }
 
 const THIN: Stroke = Stroke { width: Length::um(200), ink: Ink::BLACK, dash: None };
@@ -38,6 +39,26 @@ fn text_moves_are_relative_and_only_changes_are_written() {
         },
         b"BT\n/F1 9.5 Tf\n56.69 785.2 Td(\0A\0B)Tj\n0 -28.35 Td(AB)Tj\n70 Tz\n-2.83 0 Td(\0\x01)Tj\n\
           .4 g\n0 0 Td(\0\x01)Tj\nET\n",
+    );
+}
+
+#[test]
+fn turned_text_has_a_matrix_and_what_follows_stands_by_itself() {
+    let turned = |x, y| TextRun { turn: Turn::Right, ..run(at(x, y), &[0x4142]) };
+    case(
+        |content| {
+            content.text(&run(at(20, 20), &[0x4142]));
+            content.text(&turned(20, 30));
+            content.text(&turned(20, 40));
+            content.text(&run(at(20, 50), &[0x4142]));
+            content.text(&run(at(20, 60), &[0x4142]));
+            content.text(&turned(20, 70));
+            content.line(at(0, 297), at(10, 297), THIN);
+            content.text(&run(at(20, 20), &[0x4142]));
+        },
+        b"BT\n/F1 9.5 Tf\n56.69 785.2 Td(AB)Tj\n0 -1 1 0 56.69 756.85 Tm(AB)Tj\n\
+          0 -1 1 0 56.69 728.5 Tm(AB)Tj\n1 0 0 1 56.69 700.16 Tm(AB)Tj\n0 -28.35 Td(AB)Tj\n\
+          0 -1 1 0 56.69 643.46 Tm(AB)Tj\nET\n.567 w\n0 0 m 28.346 0 l\nS\nBT\n56.69 785.2 Td(AB)Tj\nET\n",
     );
 }
 
