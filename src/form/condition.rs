@@ -37,6 +37,22 @@ impl When {
         }
     }
 
+    /// It does not hold.
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Always => Self::Never,
+            Self::Never => Self::Always,
+            Self::If(condition) => Self::If(match condition {
+                Condition::Given(scope) => Condition::Missing(scope),
+                Condition::Missing(scope) => Condition::Given(scope),
+                Condition::Is(scope, text) => Condition::IsNot(scope, text),
+                Condition::IsNot(scope, text) => Condition::Is(scope, text),
+                Condition::Not(condition) => *condition,
+                other => Condition::Not(Box::new(other)),
+            }),
+        }
+    }
+
     const fn known(holds: bool) -> Self {
         if holds { Self::Always } else { Self::Never }
     }

@@ -83,6 +83,7 @@ impl Condition {
                 rendered?;
                 holds
             }
+            Self::Not(condition) => !condition.holds(values, templates, contexts)?,
             Self::All(conditions) => {
                 for condition in conditions {
                     if !condition.holds(values, templates, contexts)? {

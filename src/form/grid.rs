@@ -1,31 +1,20 @@
 //! Grids: the boxes of labels and values on Japanese notices. They become lines, shades and texts.
 
-use super::codes;
-use super::condition::{self, When};
+use super::cells::{self, Written};
+use super::condition::When;
 use super::keys;
 use super::layout::{Item, Panel, Rule};
 use super::reader::{self, Keys, Node};
 use super::site::{Origin, Site};
-use super::source::{Document, TomlText};
+use super::source::Document;
 use super::style::{self, ALIGNS, Look};
-use super::text::{Condition, Text};
+use super::text::Condition;
+use super::writing::Writing;
 use crate::measure::{Length, Point, Rect};
 use crate::page::Ink;
 
 /// Columns and rows of a grid, at most.
 const SIDE_MAX: usize = 200;
-
-/// A cell as it is written.
-enum Written<'d> {
-    /// `"<"`
-    Left,
-    /// `"^"`
-    Up,
-    Text(TomlText<'d>),
-    Table(Keys<'d>),
-    /// It was wrong, and reported.
-    Wrong,
-}
 
 /// What a grid is made of, before it becomes items.
 struct Grid<'d> {
@@ -48,8 +37,8 @@ impl Site<'_> {
         let widths = lengths(&keys, "columns");
         let heights = heights(&keys);
         let (Some(widths), Some(heights)) = (widths, heights) else { return };
-        let Some(cells) = cells(&keys, widths.len(), heights.len()) else { return };
-        let Some(owners) = owners(&keys, &cells) else {
+        let Some(cells) = cells::read(&keys, widths.len(), heights.len()) else { return };
+        let Some(owners) = cells::owners(&keys, &cells) else {
             self.look_over(&cells);
             return;
         };
@@ -154,30 +143,26 @@ impl Site<'_> {
                 if grid.is_label(row, column) {
                     labels.put_on(&mut look, grid.label_rows.contains(&row));
                 }
-                let (text, own, place) = match cell {
-                    Written::Text(text) => (Some(*text), When::Always, text.span()),
+                let (writings, own, place) = match cell {
+                    Written::Text(text) => {
+                        (self.compile(*text).map(Writing::alone), Some(When::Always), text.span())
+                    }
                     Written::Table(keys) => {
                         look.read(keys);
-                        let when = keys.text("when").map_or(Some(When::Always), |when| {
-                            condition::compile(when, &self.names, &self.desk.store)
-                        });
-                        let Some(when) = when else { continue };
-                        (keys.text("text"), when, keys.span())
+                        let names = &self.names;
+                        (self.writings(keys, names), self.own_condition(keys, names), keys.span())
                     }
                     Written::Left | Written::Up | Written::Wrong => continue,
                 };
-                let Some(text) = text.and_then(|text| self.compile(text)) else { continue };
-                let when = match outer.clone().and(own) {
-                    When::Never => continue,
-                    When::Always => None,
-                    When::If(condition) => Some(condition),
-                };
-                if text == Text::Static(String::new()) {
-                    continue;
-                }
+                let (Some(writings), Some(own)) = (writings, own) else { continue };
                 let rect = style::padded(grid.rect(row, column), pad);
                 let origin = Origin { place: keys.doc.place(place), ..origin.clone() };
-                self.add(Item::Text(look.text_box(rect, text, when)), &origin);
+                let outer = outer.clone().and(own);
+                for writing in writings {
+                    if let Some(text) = writing.text_box(&look, rect, outer.clone()) {
+                        self.add(Item::Text(text), &origin);
+                    }
+                }
             }
         }
     }
@@ -397,89 +382,6 @@ fn indices(keys: &Keys<'_>, key: &str, limit: usize) -> Vec<usize> {
             reader::whole(keys.doc, key, item, 0..=last).and_then(|n| usize::try_from(n).ok())
         })
         .collect()
-}
-
-fn cells<'d>(keys: &Keys<'d>, columns: usize, rows: usize) -> Option<Vec<Vec<Written<'d>>>> {
-    keys.need("cells")?;
-    let lists = keys.array("cells")?;
-    if lists.len() != rows {
-        keys.blame("cells", format!("{} rows of cells for {rows} rows", lists.len()));
-        return None;
-    }
-    let mut all = Vec::new();
-    for list in lists {
-        let items = reader::array(keys.doc, "cells", list)?;
-        if items.len() != columns {
-            let message = format!("{} cells for {columns} columns", items.len());
-            let finding = keys.doc.error(codes::GRID, list.span(), message);
-            keys.doc
-                .push(finding.hint("write `<` for cells that are merged to the left, `^` upwards"));
-            return None;
-        }
-        all.push(items.iter().map(|item| cell(keys.doc, item)).collect());
-    }
-    Some(all)
-}
-
-fn cell<'d>(doc: &'d Document<'d>, item: &'d Node<'d>) -> Written<'d> {
-    if item.get_ref().is_table() {
-        return match Keys::open_value(doc, "a cell", keys::GRID_CELL, item) {
-            Some(keys) => Written::Table(keys),
-            None => Written::Wrong,
-        };
-    }
-    match reader::text(doc, "a cell", item) {
-        Some(text) if text.text == "<" => Written::Left,
-        Some(text) if text.text == "^" => Written::Up,
-        Some(text) => Written::Text(text),
-        None => Written::Wrong,
-    }
-}
-
-/// Whose part every cell is; `None` when merged cells do not form boxes.
-fn owners(keys: &Keys<'_>, cells: &[Vec<Written<'_>>]) -> Option<Vec<Vec<(usize, usize)>>> {
-    let mut owners: Vec<Vec<(usize, usize)>> = Vec::new();
-    let mut sound = true;
-    for (row, list) in cells.iter().enumerate() {
-        let mut line: Vec<(usize, usize)> = Vec::new();
-        for (column, cell) in list.iter().enumerate() {
-            let owner = match cell {
-                Written::Left => column.checked_sub(1).map(|left| line[left]),
-                Written::Up => row.checked_sub(1).map(|up| owners[up][column]),
-                Written::Text(_) | Written::Table(_) | Written::Wrong => Some((row, column)),
-            };
-            sound &= owner.is_some();
-            line.push(owner.unwrap_or((row, column)));
-        }
-        owners.push(line);
-    }
-    for (row, line) in owners.iter().enumerate() {
-        for (column, owner) in line.iter().enumerate() {
-            let span = span_of(&owners, *owner);
-            let inside = (owner.0..=span.0).contains(&row) && (owner.1..=span.1).contains(&column);
-            sound &= inside
-                && (owner.0..=span.0)
-                    .all(|r| owners[r][owner.1..=span.1].iter().all(|o| o == owner));
-        }
-    }
-    if !sound {
-        let span = keys.get("cells").map_or(keys.span(), toml::Spanned::span);
-        let finding = keys.doc.error(codes::GRID, span, "merged cells do not form a box");
-        keys.doc.push(
-            finding
-                .hint("merge whole rectangles: `<` takes the cell to the left, `^` the one above"),
-        );
-        return None;
-    }
-    Some(owners)
-}
-
-/// The last row and column that belong to `owner` going straight down and right.
-fn span_of(owners: &[Vec<(usize, usize)>], owner: (usize, usize)) -> (usize, usize) {
-    let (row, column) = owner;
-    let right = owners[row][column..].iter().take_while(|o| **o == owner).count();
-    let down = owners[row..].iter().take_while(|line| line[column] == owner).count();
-    (row + down.max(1) - 1, column + right.max(1) - 1)
 }
 
 #[cfg(test)]

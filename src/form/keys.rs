@@ -70,6 +70,7 @@ pub(super) const DEFAULTS: &[Key] = &[
     key("frame", "length", "width of the frame of grids and tables; 0.2"),
     key("pad", "length", "space between a cell's border and its text; 1"),
     key("label_fill", "percent", "shading of labels and headings; 8"),
+    key("void", "text", "what stands in a box whose value is void; ***"),
 ];
 
 pub(super) const INPUT: &[Key] = &[
@@ -130,7 +131,8 @@ pub(super) const FACE: &[Key] = &[
     key("rule", "tables", "straight lines"),
     key("grid", "tables", "label and value boxes"),
     key("table", "tables", "rows of the record"),
-    key("text", "tables", "texts, painted last"),
+    key("text", "tables", "texts, painted after all of these"),
+    key("void", "tables", "what makes areas unusable, painted last"),
 ];
 
 pub(super) const PART_USE: &[Key] = &[
@@ -151,6 +153,7 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("rule", "tables", "straight lines"),
     key("grid", "tables", "label and value boxes"),
     key("text", "tables", "texts"),
+    key("void", "tables", "what makes areas unusable"),
 ];
 
 pub(super) const PART: &[Key] = &[
@@ -173,6 +176,8 @@ pub(super) const TEXT: &[Key] = &[
     key("ink", "percent", "grey; 100"),
     key("hang", "flag", "stops and commas may hang outside the end of a broken line; false"),
     key("alternative", "table", "where it stands when it does not fit here"),
+    key("void", "condition", "when it holds, the void mark stands there instead of the value"),
+    key("void_text", "template", "the void mark; as `void` of [defaults]"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
 ];
@@ -223,6 +228,19 @@ pub(super) const IMAGE: &[Key] = &[
     key("each", "series", "one for each item of a series"),
 ];
 
+pub(super) const VOID: &[Key] = &[
+    key("box", "box", "the area that must not be used"),
+    key("style", "stars | cross | diagonal", "rows of the void mark, two lines, or one; stars"),
+    key("line", "length", "width of the lines; 0.5"),
+    key("dash", "[dash, gap]", "dashed lines"),
+    key("size", "size", "size of the marks"),
+    key("role", "role", "face of the marks"),
+    key("leading", "percent", "distance of the rows of marks"),
+    key("ink", "percent", "grey; 100"),
+    key("when", "condition", "printed only when it holds"),
+    key("each", "series", "one for each item of a series"),
+];
+
 pub(super) const GRID: &[Key] = &[
     key("at", "[x, y]", "top left"),
     key("columns", "list of lengths", "widths"),
@@ -265,6 +283,8 @@ pub(super) const GRID_CELL: &[Key] = &[
     key("fill", "percent", "shading"),
     key("label", "flag", "whether it is a label"),
     key("when", "condition", "printed only when it holds"),
+    key("void", "condition", "when it holds, the void mark stands there instead of the value"),
+    key("void_text", "template", "the void mark; as `void` of [defaults]"),
 ];
 
 pub(super) const TABLE: &[Key] = &[
@@ -386,6 +406,7 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "[[box]]", keys: BOX },
     Section { name: "[[rule]]", keys: RULE },
     Section { name: "[[image]]", keys: IMAGE },
+    Section { name: "[[void]]", keys: VOID },
     Section { name: "[[grid]]", keys: GRID },
     Section { name: "cells", keys: GRID_CELL },
     Section { name: "[[table]]", keys: TABLE },

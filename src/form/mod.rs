@@ -2,6 +2,7 @@
 //! tenant and the job only are folded into static text; the rest stays a small program.
 
 mod bands;
+mod cells;
 mod codes;
 mod compile;
 mod condition;
@@ -31,6 +32,8 @@ mod textbox;
 mod trial;
 mod uses;
 mod vet;
+mod void;
+mod writing;
 
 pub use codes::CODES;
 pub use compile::{Compiled, Sources, compile};

@@ -1,7 +1,6 @@
 //! Parts (共通部品): files under `forms/parts/` that several forms use, with parameters of their own.
 
 use super::codes;
-use super::condition::{self, When};
 use super::keys;
 use super::names::{Kind, Names};
 use super::nearest::nearest;
@@ -88,7 +87,7 @@ impl Site<'_> {
     ) {
         let Some(keys) = Keys::open_value(doc, "[[part]]", keys::PART_USE, node) else { return };
         let (name, at) = (keys.need_text("use"), keys.need_point("at"));
-        let Some(when) = self.part_condition(&keys) else { return };
+        let Some(when) = self.own_condition(&keys, &self.names) else { return };
         let (Some(name), Some(at)) = (name, at) else { return };
         let Some(part) = parts.get(name.text) else { return };
         let root = Keys::open(&part.doc, "part file", keys::PART_ROOT, &part.table, 0..0);
@@ -122,13 +121,6 @@ impl Site<'_> {
         inner.elements(&part.doc, &root);
         let items = std::mem::take(&mut inner.items);
         self.items.extend(items);
-    }
-
-    fn part_condition(&self, keys: &Keys<'_>) -> Option<When> {
-        match keys.text("when") {
-            Some(text) => condition::compile(text, &self.names, &self.desk.store),
-            None => Some(When::Always),
-        }
     }
 
     /// `with = { … }`: the parameters of this use.
@@ -207,9 +199,13 @@ impl Site<'_> {
         self.texts(doc, keys);
     }
 
+    /// Texts, and what overprints everything.
     pub(super) fn texts<'d>(&mut self, doc: &'d Document<'d>, keys: &Keys<'d>) {
         for node in keys.tables("text") {
             self.text(doc, node);
+        }
+        for node in keys.tables("void") {
+            self.void(doc, node);
         }
     }
 }

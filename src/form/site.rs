@@ -65,14 +65,19 @@ impl Site<'_> {
     /// The condition of an element together with that of its part. `Err` when it is never printed
     /// (or its condition is wrong, which was reported): then the element adds nothing.
     pub(super) fn condition(&self, keys: &Keys<'_>) -> Result<Option<Condition>, Nothing> {
-        let own = match keys.text("when") {
-            Some(text) => condition::compile(text, &self.names, &self.desk.store).ok_or(Nothing)?,
-            None => When::Always,
-        };
+        let own = self.own_condition(keys, &self.names).ok_or(Nothing)?;
         match self.when.clone().and(own) {
             When::Always => Ok(None),
             When::Never => Err(Nothing),
             When::If(condition) => Ok(Some(condition)),
+        }
+    }
+
+    /// The condition of an element itself; `None` when it is wrong, which was reported.
+    pub(super) fn own_condition(&self, keys: &Keys<'_>, names: &Names<'_>) -> Option<When> {
+        match keys.text("when") {
+            Some(text) => condition::compile(text, names, &self.desk.store),
+            None => Some(When::Always),
         }
     }
 
@@ -206,7 +211,7 @@ impl Site<'_> {
 }
 
 /// A stroke with the `ink` and `dash` of its table.
-fn outline(keys: &Keys<'_>, width: Length) -> Stroke {
+pub(super) fn outline(keys: &Keys<'_>, width: Length) -> Stroke {
     let ink = keys.whole("ink", 0..=100).map_or(Ink::BLACK, Ink);
     let dash = keys.two_lengths("dash").map(|[dash, gap]| (dash, gap));
     if width <= Length::ZERO {

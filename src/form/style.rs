@@ -132,7 +132,7 @@ impl Look {
     }
 
     /// How many lines of the smallest size a height holds.
-    fn lines_in(&self, height: Length) -> u16 {
+    pub(super) fn lines_in(&self, height: Length) -> u16 {
         let em = i64::from(self.size_min().em().as_um());
         let step = (em * i64::from(self.leading)).max(1);
         let room = (i64::from(height.as_um()) - em).max(0) * 100;
@@ -178,6 +178,8 @@ pub(super) struct Style {
     pub(super) frame: Length,
     pub(super) pad: Length,
     pub(super) label_fill: Ink,
+    /// What stands in a box whose value is void.
+    pub(super) void: String,
 }
 
 impl Default for Style {
@@ -189,6 +191,7 @@ impl Default for Style {
             frame: Length::um(200),
             pad: Length::mm(1),
             label_fill: Ink(8),
+            void: "***".to_owned(),
         }
     }
 }
@@ -206,6 +209,12 @@ impl Style {
         self.frame = keys.length("frame").unwrap_or(self.frame);
         self.pad = keys.length("pad").unwrap_or(self.pad);
         self.label_fill = keys.whole("label_fill", 0..=100).map_or(self.label_fill, Ink);
+        if let Some(void) = keys.text("void") {
+            void.text.clone_into(&mut self.void);
+            if void.text.trim().is_empty() || void.text.contains("{{") || void.text.contains("{%") {
+                keys.blame("void", "a void mark is a plain text that is not empty");
+            }
+        }
     }
 }
 

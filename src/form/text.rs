@@ -124,6 +124,8 @@ pub enum Condition {
     IsNot(Scope, String),
     /// Any other Tera expression: the name of a template that renders `1` when it holds.
     Template(String),
+    /// It does not hold.
+    Not(Box<Condition>),
     /// All of them hold (an item with a condition inside a part with one).
     All(Vec<Condition>),
 }

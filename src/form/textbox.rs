@@ -1,6 +1,7 @@
 //! The element `[[text]]`: a text in its box, and what it does when it does not fit there.
 
 use super::codes;
+use super::condition::When;
 use super::keys;
 use super::layout::{Alternative, Item, TextBox};
 use super::reader::{Keys, Node};
@@ -16,7 +17,7 @@ impl Site<'_> {
         let mut look = self.style.look.clone();
         look.read(&keys);
         let rect = keys.need_rect("box");
-        let text = keys.need_text("text").and_then(|text| self.compile(text));
+        let writings = keys.need("text").and_then(|_| self.writings(&keys, &self.names));
         let when = self.condition(&keys);
         let other = keys.get("alternative").and_then(|value| {
             let keys = Keys::open_value(doc, "alternative", keys::ALTERNATIVE, value)?;
@@ -25,21 +26,25 @@ impl Site<'_> {
             let note = keys.text("note").and_then(|note| self.note(note));
             Some((keys.need_rect("box")?, place, note))
         });
-        let (Some(rect), Some(text), Ok(when)) = (rect, text, when) else { return };
-        if text == Text::Static(String::new()) {
-            return;
-        }
+        let (Some(rect), Some(writings), Ok(when)) = (rect, writings, when) else { return };
         let rect = self.place(rect);
-        let mut text_box = TextBox { hang: look.hang, ..look.text_box(rect, text, when) };
-        if let Some((other, place, note)) = other {
-            let own = place.text_box(self.place(other), text_box.text.clone(), None);
-            text_box.alternative = Some(Box::new(Alternative {
-                note: note.map(|note| look.text_box(rect, Text::Static(note), None)),
-                place: TextBox { hang: place.hang, ..own },
-            }));
-        }
+        let outer = when.map_or(When::Always, When::If);
         let origin = self.origin(&keys);
-        self.add(Item::Text(text_box), &origin);
+        for writing in writings {
+            let void = writing.void;
+            let Some(mut text) = writing.text_box(&look, rect, outer.clone()) else { continue };
+            text.hang = look.hang;
+            // A void mark stands where the value would: it has nowhere else to go.
+            if let Some((other, place, note)) = other.as_ref().filter(|_| !void) {
+                let note = note.clone().map(Text::Static);
+                let own = place.text_box(self.place(*other), text.text.clone(), None);
+                text.alternative = Some(Box::new(Alternative {
+                    note: note.map(|note| look.text_box(rect, note, None)),
+                    place: TextBox { hang: place.hang, ..own },
+                }));
+            }
+            self.add(Item::Text(text), &origin);
+        }
     }
 
     /// What stands in the box of a text that stands elsewhere; it is known beforehand.
