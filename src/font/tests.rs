@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::diag::Diagnostic;
+use proptest::prelude::*;
 
 const TEST: &[u8] = include_bytes!("../../tests/fixtures/fonts/TayoriTest.ttf");
 const BOUND: &[u8] = include_bytes!("../../tests/fixtures/fonts/TayoriTest-bound.ttf");
@@ -369,4 +370,115 @@ fn the_digest_of_a_set_follows_its_roles() {
     };
     assert_eq!(digest(&one), digest(&one));
     assert_ne!(digest(&one), digest(&two));
+}
+
+/// Loads a file as the only face, shapes with it in both directions and subsets what was shaped.
+fn use_up(data: &[u8]) -> bool {
+    let digest = Digest::of(data);
+    let config = format!(
+        "[[face]]\nname = \"f\"\nfile = \"f.ttf\"\nsha256 = \"{digest}\"\nlicence = \"l\"\n\
+         [roles]\nname = [\"f\"]\n"
+    );
+    let mut read = |file: &str| Ok(Some(if file == "f.ttf" { data } else { b"free" }.to_vec()));
+    let set = match FontSet::load(&config, "fonts.toml", &mut read) {
+        Ok(set) => set,
+        Err(Error::Findings(findings)) => {
+            let known = |code: &str| matches!(code, "E373" | "E374" | "E375");
+            assert!(findings.iter().all(|f| known(f.code.0) && f.place.is_some()), "{findings:?}");
+            return false;
+        }
+        Err(error) => panic!("{error}"),
+    };
+    let role = set.role("name").expect("the role");
+    let (mut glyphs, mut usage) = (Vec::new(), Usage::new());
+    for text in [
+        "0123<+",
+        "AΑaz\u{A0}",
+        "葛\u{E0103}𠮷",
+        "x\u{30C}i\u{30B}Q\u{323}\u{302}",
+        "（ー。」",
+        "か\u{309A}",
+    ] {
+        let _ = set.shape(role, text, &mut glyphs);
+        for c in text.chars() {
+            let _ = set.shape(role, c.encode_utf8(&mut [0; 4]), &mut glyphs);
+        }
+        assert!(set.missing(role, text).count() <= text.len());
+    }
+    for glyph in &glyphs {
+        usage.mark(glyph.face, &[glyph.cid]);
+        let turned = set.vertical(glyph.face, glyph.cid);
+        usage.mark(glyph.face, turned.as_slice());
+        let _ = (set.height(glyph.face, glyph.cid), set.face(glyph.face).em_top());
+    }
+    for (id, face) in set.faces() {
+        let _ = face.subset(id, &usage);
+    }
+    true
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn broken_fonts_are_refused_or_used_without_harm(
+        face in prop::sample::select(vec![TEST, OCR_B]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12),
+        // Half the changes are made in the directory and the heads of tables.
+        near in any::<bool>(),
+        length in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let mut data = face.to_vec();
+        let reach = if near { 1024.min(data.len()) } else { data.len() };
+        for (at, byte) in changes {
+            data[at.index(reach)] = byte;
+        }
+        if let Some(length) = length {
+            data.truncate(length.index(face.len()));
+        }
+        use_up(&data);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// A face with marks, anchors and sequences of look-ups, changed where those are read.
+    #[test]
+    fn broken_layout_tables_do_no_harm(
+        table in prop::sample::select(vec![*b"GSUB", *b"GPOS", *b"GDEF", *b"cmap", *b"loca", *b"glyf"]),
+        changes in prop::collection::vec((0_usize..4096, any::<u8>()), 1..40),
+    ) {
+        let mut data = LATIN.to_vec();
+        let font = skrifa::FontRef::new(LATIN).expect("a font");
+        let mut records = font.table_directory().table_records().iter();
+        let record = records.find(|record| record.tag().to_be_bytes() == table);
+        let start = record.map_or(0, |record| record.offset() as usize);
+        for (at, byte) in changes {
+            data[start + at] = byte;
+        }
+        use_up(&data);
+    }
+}
+
+/// Extremes where they hurt most: every pair of bytes in the heads of the tables that are read.
+#[test]
+fn extreme_counts_and_offsets_do_no_harm() {
+    let (mut used, mut refused) = (0, 0);
+    for face in [TEST, OCR_B] {
+        let tables = usize::from(u16::from_be_bytes([face[4], face[5]]));
+        for entry in face[12..12 + tables * 16].chunks_exact(16) {
+            let offset = u32::from_be_bytes([entry[8], entry[9], entry[10], entry[11]]) as usize;
+            for at in (offset..face.len().min(offset + 24)).step_by(2) {
+                for value in [[0, 0], [0xFF, 0xFF], [0x80, 0]] {
+                    let mut data = face.to_vec();
+                    data[at..face.len().min(at + 2)]
+                        .copy_from_slice(&value[..face.len().min(at + 2) - at]);
+                    if use_up(&data) { used += 1 } else { refused += 1 }
+                }
+            }
+        }
+    }
+    assert!(used > 100 && refused > 20, "{used} {refused}");
+    assert!(use_up(TEST) && use_up(OCR_B), "the faces themselves are sound");
 }
