@@ -4,6 +4,7 @@ use super::{Error, Home, artwork, fiction};
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings};
 use crate::render::Renderer;
+use std::collections::BTreeMap;
 
 /// An edition of a form, linted for a tenant.
 #[derive(Debug)]
@@ -35,6 +36,17 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
         let diagnostic = Diagnostic::error(super::NO_FORM, format!("no form `{form}` in `forms/`"));
         return Err(super::config(diagnostic.hint(format!("known forms: {known}"))));
     }
+    // Tenants with gaiji have faces of their own.
+    let (mut own, mut wrong) = (BTreeMap::new(), BTreeMap::new());
+    for tenant_id in home.tenants()? {
+        if home.gaiji(&tenant_id)?.is_some() {
+            match home.tenant_fonts(&tenant_id) {
+                Ok(fonts) => drop(own.insert(tenant_id, fonts)),
+                Err(Error::Configuration(findings)) => drop(wrong.insert(tenant_id, findings)),
+                Err(error) => return Err(error),
+            }
+        }
+    }
     let mut linted = Vec::new();
     for entry in forms.iter().filter(|entry| form.is_none_or(|form| form == entry.id)) {
         for tenant_id in users(home, &entry.id)? {
@@ -46,10 +58,12 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
                     Err(Error::Configuration(findings)) => findings,
                     Err(error) => return Err(error),
                     Ok((form, mut findings)) => {
-                        match Renderer::new(&form, &fonts) {
+                        let fonts = own.get(&tenant_id).unwrap_or(&fonts);
+                        match Renderer::new(&form, fonts) {
                             Ok(renderer) => findings.append(renderer.warnings().clone()),
                             Err(unset) => findings.append(unset),
                         }
+                        findings.append(wrong.get(&tenant_id).cloned().unwrap_or_default());
                         match artwork::read(home, &form, &mut findings) {
                             Err(Error::Configuration(wrong)) => findings.append(wrong),
                             Err(error) => return Err(error),
