@@ -126,22 +126,21 @@ fn gaiji_are_printed_and_read_back() {
 fn ink(lot: &Path, scratch: &Path) {
     let mut seen = 0;
     for (page, [left, top, right, bottom], text) in words(lot) {
-        let count = text.chars().count();
-        for (n, _) in text.chars().enumerate().filter(|(_, c)| "\u{E002}\u{E003}渣".contains(*c)) {
+        let count = i64::try_from(text.chars().count()).expect("a short word");
+        for (at, _) in (0..).zip(text.chars()).filter(|(_, c)| "\u{E002}\u{E003}渣".contains(*c)) {
             let picture = scratch.join("glyph");
-            let (count, n) =
-                (i64::try_from(count).expect("short"), i64::try_from(n).expect("short"));
             let width = div_round(right - left, count);
-            let [x, y, w, h] = [left + width * n, top, width, bottom - top];
-            let [page, x_text, y_text, w_text, h_text] =
-                [i64::try_from(page).expect("few"), x, y, w, h].map(|n| n.to_string());
+            let (left, height) = (left + width * at, bottom - top);
+            let page = page.to_string();
+            let crop = [left, top, width, height].map(|dots| dots.to_string());
+            let [left, top, wide, high] = crop.each_ref().map(String::as_str);
             let arguments = ["-gray", "-singlefile", "-r", "600", "-f", &page];
-            let crop = ["-x", &x_text, "-y", &y_text, "-W", &w_text, "-H", &h_text];
+            let crop = ["-x", left, "-y", top, "-W", wide, "-H", high];
             let files = [lot.to_str().expect("UTF-8"), picture.to_str().expect("UTF-8")];
             judges::content("pdftoppm", &[&arguments[..], &crop, &files].concat());
             let picture = std::fs::read(picture.with_extension("pgm")).expect("a picture");
             // The samples stand at the end, a byte each.
-            let size = usize::try_from(w * h).expect("a small picture");
+            let size = usize::try_from(width * height).expect("a small picture");
             let dark = picture[picture.len() - size..].iter().filter(|&&sample| sample < 128);
             let percent = dark.count() * 100;
             assert!((size * 5..size * 70).contains(&percent), "{percent} of {size} % is ink");
