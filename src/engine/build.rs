@@ -288,11 +288,13 @@ fn manifest(
     batch: u16,
     previous: Option<Previous>,
 ) -> Manifest {
-    let fonts = setup
+    let faces = setup
         .fonts
         .faces()
         .filter(|(_, face)| !face.is_continuation)
         .map(|(_, face)| FontInfo { name: face.postscript_name.clone(), sha256: face.digest });
+    let gaiji = setup.fonts.gaiji_files();
+    let gaiji = gaiji.map(|(name, sha256)| FontInfo { name: name.to_owned(), sha256 });
     let totals = survey.totals.as_ref();
     let control = totals.map(|t| ControlInfo { records: t.records, yen: t.amount });
     let inputs = survey.read.iter().map(|file| InputInfo {
@@ -316,7 +318,7 @@ fn manifest(
         stocks: &setup.stocks,
         plan,
         form: form_info(setup),
-        fonts: fonts.collect(),
+        fonts: faces.chain(gaiji).collect(),
         inputs: inputs.collect(),
         lots,
         files: vec![file((&lists.pieces, planned.pieces)), file((&lists.sheets, planned.pages))],

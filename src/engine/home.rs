@@ -115,7 +115,7 @@ impl Home {
         let mut jobs = Vec::new();
         for tenant in self.tenants()? {
             for name in store::list(&self.path(&format!("jobs/{tenant}")))? {
-                if name.ends_with(".toml") && name != "tenant.toml" {
+                if name.ends_with(".toml") && !NO_JOBS.contains(&name.as_str()) {
                     jobs.push(format!("jobs/{tenant}/{name}"));
                 }
             }
@@ -205,7 +205,7 @@ impl Home {
         vendor.id.clone_from(&job.vendor);
         let stocks = self.stocks()?;
         let (compiled, mut findings) = self.compile(&job, &tenant, &stocks)?;
-        let fonts = self.fonts()?;
+        let fonts = self.tenant_fonts(tenant_id)?;
         let artwork = artwork::read(self, &compiled, &mut findings)?;
         Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, artwork, findings })
     }
@@ -259,6 +259,28 @@ impl Home {
             store::read_bytes(&path, FONT_MAX).map_err(|error| error.source)
         };
         FontSet::load(&text, name, &mut read).map_err(Error::from)
+    }
+
+    /// The faces of the home with the user-defined characters (外字) of a tenant that has a table of
+    /// them.
+    ///
+    /// # Errors
+    /// As [`Home::fonts`], and when the table or one of its files is wrong.
+    pub fn tenant_fonts(&self, tenant_id: &str) -> Result<Arc<FontSet>, Error> {
+        let Some((name, text)) = self.gaiji(tenant_id)? else { return self.fonts() };
+        let directory = self.path(&format!("jobs/{tenant_id}"));
+        let mut read = |file: &str| {
+            store::read_bytes(&directory.join(file), GAIJI_MAX).map_err(|error| error.source)
+        };
+        let fonts = self.load_fonts(&mut |_| {})?;
+        fonts.with_gaiji(&text, &name, &mut read).map(Arc::new).map_err(Error::from)
+    }
+
+    /// The name and text of a tenant's table of user-defined characters, if it has one.
+    pub(super) fn gaiji(&self, tenant_id: &str) -> Result<Option<(String, String)>, Error> {
+        let name = format!("jobs/{tenant_id}/{GAIJI}");
+        let text = store::read_text(&self.path(&name))?;
+        Ok(text.map(|text| (name, text)))
     }
 
     /// The edition of the job's form that is in force on the day of issue, compiled and linted,
@@ -366,6 +388,15 @@ impl Home {
 
 /// The most bytes of a face.
 const FONT_MAX: u64 = 128 << 20;
+
+/// The most bytes of a file of user-defined characters.
+const GAIJI_MAX: u64 = 32 << 20;
+
+/// The table of user-defined characters, beside `tenant.toml`.
+const GAIJI: &str = "gaiji.toml";
+
+/// The files of a tenant that are not jobs.
+const NO_JOBS: [&str; 2] = ["tenant.toml", GAIJI];
 
 fn missing(file: &str) -> Error {
     config(Diagnostic::error(super::MISSING_FILE, format!("`{file}` is missing from the home")))

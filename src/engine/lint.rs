@@ -7,6 +7,7 @@ use crate::font::FontSet;
 use crate::form;
 use crate::model::{Job, Stocks};
 use crate::render::Renderer;
+use std::collections::BTreeMap;
 
 /// An edition of a form, linted for a job.
 #[derive(Debug)]
@@ -39,6 +40,17 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
         let diagnostic = Diagnostic::error(super::NO_FORM, format!("no form `{form}` in `forms/`"));
         return Err(super::config(diagnostic.hint(format!("known forms: {known}"))));
     }
+    // Tenants with gaiji have faces of their own.
+    let (mut own_fonts, mut wrong) = (BTreeMap::new(), BTreeMap::new());
+    for tenant_id in home.tenants()? {
+        if home.gaiji(&tenant_id)?.is_some() {
+            match home.tenant_fonts(&tenant_id) {
+                Ok(fonts) => drop(own_fonts.insert(tenant_id, fonts)),
+                Err(Error::Configuration(findings)) => drop(wrong.insert(tenant_id, findings)),
+                Err(error) => return Err(error),
+            }
+        }
+    }
     let jobs = jobs(home)?;
     let mut linted = Vec::new();
     for entry in forms.iter().filter(|entry| form.is_none_or(|form| form == entry.id)) {
@@ -63,7 +75,9 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
                     own.push((None, dated(fiction::job_of(home, tenant, &entry.id)?, edition)));
                 }
                 for (id, job) in own {
-                    let findings = compiled(home, &job, tenant, &stocks, &fonts)?;
+                    let fonts = own_fonts.get(tenant).unwrap_or(&fonts);
+                    let mut findings = compiled(home, &job, tenant, &stocks, fonts)?;
+                    findings.append(wrong.get(tenant).cloned().unwrap_or_default());
                     let (form, tenant) = (entry.id.clone(), tenant.to_owned());
                     linted.push(Linted { form, edition, tenant, job: id, findings });
                 }
@@ -110,8 +124,9 @@ fn compiled(
         Err(Error::Configuration(findings)) => return Ok(findings),
         other => other?,
     };
-    if let Err(unset) = Renderer::new(&form, fonts) {
-        findings.append(unset);
+    match Renderer::new(&form, fonts) {
+        Ok(renderer) => findings.append(renderer.warnings().clone()),
+        Err(unset) => findings.append(unset),
     }
     match artwork::read(home, &form, &mut findings) {
         Err(Error::Configuration(wrong)) => findings.append(wrong),

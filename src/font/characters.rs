@@ -16,7 +16,7 @@ pub(super) struct Slot {
 }
 
 /// What a face can show.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Characters {
     /// CID and advance by code point of the basic plane; CID 0 when the face has none.
     bmp: Box<[Slot]>,
@@ -131,6 +131,25 @@ impl Characters {
         }
         characters.parts.sort_unstable();
         characters
+    }
+
+    /// The characters of a face that shows these code points and nothing else: each with the text
+    /// that it gives back, its own or another, and its glyph.
+    pub(super) fn only(entries: &[(u32, Key, u16)], face: &Glyphs<'_>) -> Self {
+        let bmp = vec![Slot::default(); BMP].into_boxed_slice();
+        let mut characters = Self { bmp, ..Self::default() };
+        for (&(code, text, glyph), cid) in entries.iter().zip(1..) {
+            characters.enter(Key::of(code), Slot { cid, advance: (face.advance)(glyph) });
+            characters.define(cid, text, glyph, face);
+        }
+        characters
+    }
+
+    /// Shows a code point of the basic plane no more.
+    pub(super) fn forget(&mut self, code: u32) {
+        if let Some(slot) = usize::try_from(code).ok().and_then(|at| self.bmp.get_mut(at)) {
+            *slot = Slot::default();
+        }
     }
 
     /// Says what a number stands for; the first text that has it counts.

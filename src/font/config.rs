@@ -14,6 +14,37 @@ use toml::Spanned;
 
 /// The codes of this room: code, what it means, what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
+    ("E361", "`gaiji.toml` is not valid", "correct the place shown; `docs/gaiji.md` has every key"),
+    (
+        "E362",
+        "the code of a gaiji is missing, entered twice or outside the private use area",
+        "give each character one code of its own, from E000 to F8FF (in Shift_JIS F040 to F9FC)",
+    ),
+    (
+        "E363",
+        "a file of gaiji is not there",
+        "put the file beside `tenant.toml` where `gaiji.toml` says, or correct `file`",
+    ),
+    (
+        "E364",
+        "a file of gaiji is not the one `gaiji.toml` was written for",
+        "restore the file, or check the new one and enter its digest",
+    ),
+    (
+        "E365",
+        "a file of gaiji cannot be read",
+        "use a TrueType font (.ttf, .tte) or a bitmap font (.bdf) within its limits",
+    ),
+    (
+        "E366",
+        "a font of gaiji may not or cannot be embedded",
+        "use a static TrueType font whose licence bits allow embedding a subset",
+    ),
+    (
+        "E367",
+        "a file of gaiji does not have the glyph of a character",
+        "correct `char`, `glyph` or `encoding`, or add the glyph to the file",
+    ),
     ("E370", "`fonts.toml` is not valid", "correct the file at the place shown"),
     ("E371", "a font file is not there", "put the file where `fonts.toml` says, or correct `file`"),
     (
@@ -46,7 +77,7 @@ const ROLE: Code = Code("E376");
 const NO_LICENCE: Code = Code("E377");
 
 /// Faces are numbered in a byte, those that continue another one too.
-const FACES_MAX: usize = 250;
+pub(super) const FACES_MAX: usize = 250;
 /// Roles are numbered in a byte.
 const ROLES_MAX: usize = 250;
 
@@ -102,7 +133,7 @@ pub(super) fn load(text: &str, name: &str, read: Read<'_>) -> Result<FontSet, Er
             return Err(Error::Findings(loader.findings));
         }
     };
-    let mut set = FontSet { faces: Vec::new(), absent: Vec::new(), roles: Vec::new() };
+    let mut set = FontSet { faces: Vec::new(), absent: Vec::new(), roles: Vec::new(), gaiji: None };
     let (mut known, mut continued) = (Vec::new(), Vec::new());
     for entry in &file.face {
         let name = entry.name.as_ref().as_str();

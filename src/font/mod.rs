@@ -17,6 +17,7 @@ mod characters;
 mod cluster;
 mod config;
 mod face;
+mod gaiji;
 mod marks;
 mod shape;
 mod subset;
@@ -117,6 +118,8 @@ pub struct FontSet {
     faces: Vec<Option<Face>>,
     absent: Vec<String>,
     roles: Vec<Role>,
+    /// The user-defined characters of a tenant.
+    gaiji: Option<gaiji::Gaiji>,
 }
 
 #[derive(Debug)]
@@ -139,6 +142,32 @@ impl FontSet {
         read: &mut dyn FnMut(&str) -> io::Result<Option<Vec<u8>>>,
     ) -> Result<Self, Error> {
         config::load(config_text, config_name, read)
+    }
+
+    /// This set with the user-defined characters (外字) of a tenant, which `table_text` (the text of
+    /// the file `table_name`) describes: its codes are shown as it says in every role, everything
+    /// else as before.
+    ///
+    /// `read` gives the content of a file named in it, `None` when there is no such file.
+    ///
+    /// # Errors
+    /// [`Error::Findings`] with codes of [`CODES`] when the table or a file is wrong,
+    /// [`Error::Read`] when `read` fails.
+    pub fn with_gaiji(
+        mut self,
+        table_text: &str,
+        table_name: &str,
+        read: &mut dyn FnMut(&str) -> io::Result<Option<Vec<u8>>>,
+    ) -> Result<Self, Error> {
+        gaiji::extend(&mut self, table_text, table_name, read)?;
+        Ok(self)
+    }
+
+    /// The files besides faces that decide how text is set, with their digests: the table of
+    /// user-defined characters and its bitmap fonts.
+    pub fn gaiji_files(&self) -> impl Iterator<Item = (&str, Digest)> {
+        let files = self.gaiji.iter().flat_map(|gaiji| &gaiji.files);
+        files.map(|(name, digest)| (name.as_str(), *digest))
     }
 
     /// The role of this name.
@@ -191,7 +220,8 @@ impl FontSet {
         &self.absent
     }
 
-    /// A digest of everything that decides how text is set: the faces and the roles.
+    /// A digest of everything that decides how text is set: the faces, the roles and the table of
+    /// user-defined characters.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let mut parts = Vec::new();
@@ -201,6 +231,7 @@ impl FontSet {
         for role in &self.roles {
             parts.extend([role.name.clone().into_bytes(), role.faces.clone()]);
         }
+        parts.extend(self.gaiji.iter().map(|gaiji| gaiji.digest.as_bytes().to_vec()));
         Digest::of_parts(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
     }
 

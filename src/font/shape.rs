@@ -3,6 +3,7 @@
 
 use super::characters::Slot;
 use super::cluster::{self, Cluster, Key};
+use super::gaiji::Shown;
 use super::marks::Placed;
 use super::{Cid, FaceId, FontSet, Glyph, Missing, RoleId};
 
@@ -122,9 +123,17 @@ impl FontSet {
         self.compose(faces, cluster.text(text), out)
     }
 
-    /// The first face that shows a text, and its character there.
+    /// The first face that shows a text, and its character there. A tenant's table of user-defined
+    /// characters is asked before the role.
     #[inline]
     fn find(&self, faces: &[FaceId], key: Key) -> Option<(FaceId, Slot)> {
+        let (mut key, mut faces) = (key, faces);
+        let gaiji = self.gaiji.as_ref().and_then(|gaiji| gaiji.shown(key));
+        match &gaiji {
+            None => {}
+            Some(Shown::As(text)) => key = *text,
+            Some(Shown::By(face)) => faces = std::slice::from_ref(face),
+        }
         faces.iter().find_map(|&id| {
             let characters = &self.faces[usize::from(id)].as_ref()?.characters;
             let cid = characters.cid(key)?;

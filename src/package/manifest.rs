@@ -153,13 +153,14 @@ pub struct FormInfo {
     pub mark_back: Option<[Length; 4]>,
 }
 
-/// A face embedded in press files.
+/// A face that press files may embed, or a file that says what faces show: a tenant's table of
+/// user-defined characters (外字) and its bitmap fonts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FontInfo {
-    /// Its name in `fonts/fonts.toml`.
+    /// The PostScript name of a face, the name of any other file.
     pub name: String,
-    /// SHA-256 of the font file.
+    /// SHA-256 of the file; of the font program of a face that was made of bitmap fonts.
     pub sha256: Digest,
 }
 

@@ -184,9 +184,17 @@ impl Problem {
         if let Some(field) = first.and_then(|cell| field_of(schema, cell)) {
             finding = finding.field(field.id.clone());
         }
-        match CODES.iter().find(|(code, ..)| *code == finding.code.0) {
+        let finding = match CODES.iter().find(|(code, ..)| *code == finding.code.0) {
             Some((.., hint)) => finding.hint(*hint),
             None => finding,
+        };
+        match &self.kind {
+            ProblemKind::MissingGlyph { code_points, .. }
+                if code_points.iter().any(|listed| is_private(listed)) =>
+            {
+                finding.hint(GAIJI)
+            }
+            _ => finding,
         }
     }
 
@@ -213,6 +221,17 @@ impl Problem {
         }
         list
     }
+}
+
+/// What to do about a character of the private use area.
+pub(super) const GAIJI: &str =
+    "U+E000 to U+F8FF are gaiji: enter the code in `gaiji.toml` beside the tenant's `tenant.toml`";
+
+/// Whether code points as a finding lists them begin with one of the private use area.
+pub(super) fn is_private(listed: &str) -> bool {
+    let code = listed.strip_prefix("U+").and_then(|listed| listed.split(' ').next());
+    code.and_then(|code| u32::from_str_radix(code, 16).ok())
+        .is_some_and(|code| (0xE000..=0xF8FF).contains(&code))
 }
 
 fn verb(subject: &str, cells: usize) -> String {

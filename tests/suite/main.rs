@@ -12,6 +12,7 @@ mod faults;
 mod form_pages;
 mod forms_language;
 mod forms_texts;
+mod gaiji;
 mod impose_tables;
 mod intake_cases;
 mod jobs;
