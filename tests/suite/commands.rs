@@ -30,7 +30,9 @@ fn all_forms_are_listed_and_lint_clean() {
         .map(|one| one["job"].as_str().expect("every edition is used"))
         .collect();
     let mut all = Home::open(&repository()).expect("a home").jobs().expect("jobs");
-    all.iter_mut().for_each(|job| *job = job.replace(".toml", ""));
+    for job in &mut all {
+        *job = job.replace(".toml", "");
+    }
     assert_eq!(jobs.len(), all.len(), "every form for every job that uses it");
     assert!(all.iter().all(|job| jobs.iter().any(|id| job.ends_with(id))), "{jobs:?} {all:?}");
     assert_eq!(tayori(&repository(), &["forms", "lint", "no_such_form"]).code, 78);

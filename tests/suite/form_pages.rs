@@ -271,7 +271,16 @@ fn press(compiled: &Compiled, records: &[Record]) -> (Vec<u8>, Vec<String>) {
 /// The characters of a dump's texts.
 fn said(dump: &str) -> String {
     let texts = dump.lines().filter_map(|line| line.strip_prefix("text "));
-    texts.filter_map(|line| line.split_once('"')?.1.strip_suffix('"')).collect()
+    let texts = texts.filter_map(|line| line.split_once('"')?.1.rsplit_once('"'));
+    let mut said: String = texts.map(|(text, _)| text).collect();
+    // What has no look of its own is written by its number.
+    while let Some(at) = said.find("\\u{") {
+        let end = at + said[at..].find('}').expect("a number ends");
+        let code = u32::from_str_radix(&said[at + 3..end], 16).expect("a number");
+        let character = char::from_u32(code).expect("a character");
+        said.replace_range(at..=end, character.encode_utf8(&mut [0; 4]));
+    }
+    said
 }
 
 /// The boxes of a word in points, as an outsider finds them: left, top, right, bottom.

@@ -139,7 +139,7 @@ impl Watched {
     fn render(&self) -> String {
         let mut said = String::new();
         loop {
-            let line = self.lines.recv_timeout(Duration::from_secs(60));
+            let line = self.lines.recv_timeout(Duration::from_mins(1));
             said += &line.unwrap_or_else(|_| panic!("nothing more in a minute; said {said}"));
             said.push('\n');
             if said.ends_with(" ms\n") {
@@ -182,7 +182,8 @@ fn a_watched_form_is_shown_again_when_a_file_is_saved() {
     let again = watched.render();
     assert!(again.starts_with("page.png  1 pages, 0 errors"), "{again}");
     assert_eq!(Grey::read(&out), before);
-    assert!(watched.lines.try_recv().is_err(), "it is quiet while nothing is saved");
+    let more = watched.lines.recv_timeout(Duration::from_secs(1));
+    assert!(more.is_err(), "it is quiet while nothing is saved: {more:?}");
 }
 
 #[test]
@@ -209,8 +210,10 @@ fn a_grid_leaves_the_form_readable() {
         let paler = pairs().filter(|(was, is)| **was < 100 && **is > **was + 60).count();
         let dark = plain.samples.iter().filter(|&&sample| sample < 100).count();
         assert!(paler * 200 < dark, "{form}: {paler} of {dark} dark dots became pale");
+        let paper = plain.samples.iter().filter(|&sample| *sample > 254).count();
         let lines = pairs().filter(|(was, is)| **was == 255 && **is < 255).count();
-        let paper = plain.samples.iter().filter(|&&sample| sample == 255).count();
-        assert!(lines * 8 > paper && lines * 2 < paper, "{form}: {lines} of {paper} dots of paper");
+        assert!(lines * 3 > paper, "{form}: lines on {lines} of {paper} dots of paper");
+        let dark = pairs().filter(|(was, is)| **was == 255 && **is < 128).count();
+        assert!(dark * 50 < paper, "{form}: {dark} of {paper} dots of paper became dark");
     }
 }

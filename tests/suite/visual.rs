@@ -66,7 +66,8 @@ fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
 
 /// A grey in the nearest step.
 fn steps(grey: u8) -> u8 {
-    u8::try_from((u16::from(grey) + u16::from(STEP) / 2) / u16::from(STEP)).expect("at most 15")
+    u8::try_from((u16::from(grey) + u16::from(STEP).div_euclid(2)).div_euclid(u16::from(STEP)))
+        .expect("at most 15")
 }
 
 /// A PNG file of four bits a sample.
@@ -135,6 +136,7 @@ fn compare(face: &Face, kept: &Path, update: bool) -> Option<String> {
         wrong = Some(wrong.map_or(more.clone(), |wrong| format!("{wrong}\n{more}")));
     }
     if wrong.is_some() && update {
+        fs::create_dir_all(kept).expect("a directory");
         fs::write(&text, dump).expect("a writable golden");
         fs::write(&picture, &data).expect("a writable golden");
     }

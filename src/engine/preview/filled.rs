@@ -5,7 +5,7 @@ use super::super::home::Setup;
 use super::super::progress::Silent;
 use super::super::store::FileError;
 use super::super::survey::{self, Survey};
-use super::super::{Error, Home, detail_beside, lot, no_static_role};
+use super::super::{Error, Home, InputFiles, detail_beside, lot, no_static_role};
 use super::Preview;
 use super::grid::Grid;
 use super::picture::{self, Picture};
@@ -57,30 +57,38 @@ impl Filled {
     /// # Errors
     /// When the form, the tenant, the data or the faces are wrong.
     pub fn load(home: &Home, preview: &Preview<'_>) -> Result<Self, Error> {
-        let Preview { fiction, files, page, grid, .. } = preview;
-        let (setup, survey, data) = if let Some(master) = &files.master {
-            let detail = files.detail.clone().unwrap_or_else(|| detail_beside(master));
-            home.note(master);
-            home.note(&detail);
-            let mut setup = fiction::setup(home, fiction, Source::Own)?;
-            let survey = match surveyed(home, &setup, preview) {
-                // Not as the job reads it; perhaps as samples are written.
-                Err(Error::Input(refused)) => {
-                    setup = fiction::setup(home, fiction, Source::Sample(master, &detail))?;
-                    surveyed(home, &setup, preview).map_err(|_| Error::Input(refused))?
-                }
-                other => other?,
-            };
-            (setup, survey, None)
+        let Preview { fiction, page, grid, .. } = preview;
+        let (files, data) = if let Some(master) = &preview.files.master {
+            let detail = preview.files.detail.clone().or_else(|| Some(detail_beside(master)));
+            (InputFiles { master: Some(master.clone()), detail }, None)
         } else {
             let data =
                 tempfile::tempdir().map_err(FileError::writing(Path::new("temporary files")))?;
-            let (master, detail) =
-                (data.path().join("sample.csv"), data.path().join("sample-detail.csv"));
-            let setup = fiction::setup(home, fiction, Source::Sample(&master, &detail))?;
-            fiction::write_sample(&setup, fiction, &master, &detail)?;
-            let survey = surveyed(home, &setup, preview)?;
-            (setup, survey, Some(data))
+            let [master, detail] =
+                ["sample.csv", "sample-detail.csv"].map(|name| Some(data.path().join(name)));
+            (InputFiles { master, detail }, Some(data))
+        };
+        let [master, detail] =
+            [&files.master, &files.detail].map(|file| file.as_deref().expect("both are named"));
+        let as_sampled = || fiction::setup(home, fiction, Source::Sample(master, detail));
+        let (setup, survey) = if data.is_some() {
+            let setup = as_sampled()?;
+            fiction::write_sample(&setup, fiction, master, detail)?;
+            let survey = surveyed(home, &setup, &files)?;
+            (setup, survey)
+        } else {
+            home.note(master);
+            home.note(detail);
+            let own = fiction::setup(home, fiction, Source::Own)?;
+            match surveyed(home, &own, &files) {
+                // Not as the job reads it; perhaps as samples are written.
+                Err(Error::Input(refused)) => {
+                    let setup = as_sampled()?;
+                    let survey = surveyed(home, &setup, &files);
+                    (setup, survey.map_err(|_| Error::Input(refused))?)
+                }
+                other => (own, other?),
+            }
         };
         Ok(Self {
             setup,
@@ -241,9 +249,9 @@ impl Filled {
     }
 }
 
-fn surveyed(home: &Home, setup: &Setup, preview: &Preview<'_>) -> Result<Survey, Error> {
+fn surveyed(home: &Home, setup: &Setup, files: &InputFiles) -> Result<Survey, Error> {
     let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
-    survey::survey(home, setup, &renderer, &preview.files, None, &Silent)
+    survey::survey(home, setup, &renderer, files, None, &Silent)
 }
 
 fn as_usize(n: u64) -> usize {

@@ -9,7 +9,7 @@ use crate::measure::{Length, Point, Rect, TypeSize};
 use crate::page::{Canvas, Ink, Stroke};
 
 /// Every so many millimetres, hairlines of this ink; a screen shows any hairline a dot wide.
-const LINES: [(usize, Ink); 3] = [(1, Ink(8)), (5, Ink(18)), (10, Ink(35))];
+const LINES: [(u32, Ink); 3] = [(1, Ink(8)), (5, Ink(18)), (10, Ink(35))];
 const HAIRLINE: Length = Length::um(25);
 
 /// Type of numbers and labels.
@@ -41,11 +41,11 @@ impl<'a> Grid<'a> {
         for (n, &(step, ink)) in LINES.iter().enumerate() {
             // A line that a stronger one covers is left out.
             let covered = |mm: &i32| {
-                LINES.iter().skip(n + 1).any(|&(more, _)| mm.unsigned_abs() as usize % more == 0)
+                LINES.iter().skip(n + 1).any(|&(more, _)| mm.unsigned_abs().is_multiple_of(more))
             };
             let stroke = Stroke { width: HAIRLINE, ink, dash: None };
             for x in (0..)
-                .step_by(step)
+                .step_by(step as usize)
                 .filter(|mm| !covered(mm))
                 .map(Length::mm)
                 .take_while(|&x| x <= leaf.width)
@@ -53,7 +53,7 @@ impl<'a> Grid<'a> {
                 canvas.line(Point { x, y: Length::ZERO }, Point { x, y: leaf.height }, stroke);
             }
             for y in (0..)
-                .step_by(step)
+                .step_by(step as usize)
                 .filter(|mm| !covered(mm))
                 .map(Length::mm)
                 .take_while(|&y| y <= leaf.height)
