@@ -26,7 +26,8 @@ pub(super) fn read(
             Some(max) => home.bytes(file, max)?,
             None => Vec::new(),
         };
-        match Artwork::read(file, &data, findings) {
+        let request = pdf::Request { file, page: 1, area: pdf::Area::Crop };
+        match Artwork::read(request, &data, findings) {
             Ok(picture) => artwork.push(picture),
             Err(more) => wrong.append(more),
         }
