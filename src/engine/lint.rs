@@ -45,12 +45,12 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
                 let findings = match home.compile(&job, &tenant, &stocks) {
                     Err(Error::Configuration(findings)) => findings,
                     Err(error) => return Err(error),
-                    Ok((form, mut findings)) => {
+                    Ok((mut form, mut findings)) => {
                         match Renderer::new(&form, &fonts) {
                             Ok(renderer) => findings.append(renderer.warnings().clone()),
                             Err(unset) => findings.append(unset),
                         }
-                        match artwork::read(home, &form, &mut findings) {
+                        match artwork::read(home, &mut form, &mut findings) {
                             Err(Error::Configuration(wrong)) => findings.append(wrong),
                             Err(error) => return Err(error),
                             Ok(_) => {}

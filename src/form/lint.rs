@@ -62,6 +62,9 @@ impl Compiled {
         };
         for (item, origin) in face.items.iter().zip(origins) {
             let of_address = origin.part == name.part && origin.part != 0;
+            if origin.background {
+                continue;
+            }
             let rects = outlines(item);
             if of_address {
                 let outside = rects.iter().any(|rect| !window.contains(rect));
@@ -236,6 +239,9 @@ impl Lint<'_> {
     }
 
     fn item(&mut self, role: FaceRole, item: &Item, origin: &Origin) {
+        if origin.background {
+            return;
+        }
         let leaf = self.form.leaf;
         let allowed = if origin.bleed {
             let more = BLEED_MAX * 2;

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use super::file::File;
-use super::object::{Dictionary, Object};
+use super::object::{Decimal, Dictionary, Object};
 
 /// Colour spaces within each other.
 const DEPTH_MAX: u32 = 8;
@@ -95,7 +95,7 @@ fn named(
         b"ICCBased" => {
             let profile = file.resolve(second)?;
             let parts = profile.object.as_dictionary().and_then(|profile| profile.get("N"));
-            let parts = parts.and_then(Object::as_number).and_then(|n| n.whole());
+            let parts = parts.and_then(Object::as_number).and_then(Decimal::whole);
             Ok(Some(match parts {
                 Some(1) => "ICC profile of grey".to_owned(),
                 Some(3) => "ICC profile of RGB".to_owned(),

@@ -6,6 +6,10 @@ use super::object::{Lexer, Object, Token, is_space};
 use super::{Outcome, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Operators that a page executes.
+pub(super) const OPERATORS_MAX: u64 = 10_000_000;
+/// Values among the operands of one operator.
+const VALUES_MAX: u64 = 100_000;
 /// Operands of one operator that are looked at.
 const OPERANDS_MAX: usize = 64;
 /// Saved graphics states.
@@ -60,8 +64,7 @@ struct Inks {
 
 /// Goes over a content stream.
 pub(super) fn usage(content: &[u8]) -> Outcome<Usage> {
-    // A value takes at least one byte, so this is no bound but that of the stream.
-    let mut lexer = Lexer::new(content, 0, content.len() as u64 + 1);
+    let mut lexer = Lexer::new(content, 0, VALUES_MAX);
     let mut walk = Walk { usage: Usage::default(), inks: Inks::default(), saved: Vec::new() };
     let mut operands: Vec<Object> = Vec::new();
     while let Some(token) = lexer.token()? {
@@ -72,11 +75,15 @@ pub(super) fn usage(content: &[u8]) -> Outcome<Usage> {
                 }
             }
             Token::Operator(operator) => {
+                lexer.values = VALUES_MAX;
                 walk.usage.operators += 1;
+                if walk.usage.operators > OPERATORS_MAX {
+                    return Err(Refusal::too_large());
+                }
                 if operator == b"BI" {
                     walk.inline_image(&mut lexer)?;
                 } else {
-                    walk.operator(&operator, &operands);
+                    walk.operator(operator, &operands);
                 }
                 operands.clear();
             }

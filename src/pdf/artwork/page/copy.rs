@@ -1,23 +1,19 @@
 //! Copies a page and everything that it needs, and nothing else: objects get new numbers, streams
 //! are checked, what does not belong into a press file is reported.
 
-use super::colour;
-use super::content::{self, Kind, Usage};
-use super::file::{File, Loaded, unsigned};
-use super::filter::{Coding, Filter};
-use super::object::{Decimal, Dictionary, Object};
+use super::content::{self, Kind, OPERATORS_MAX, Usage};
+use super::copied::{Copied, numbers, write_name, write_number, write_text};
+use super::file::{File, Loaded};
+use super::filter::{self, Filter};
+use super::object::{Dictionary, Object};
 use super::tree::Leaf;
-use super::{Outcome, Refusal, filter};
+use super::vet::hidden;
+use super::{Outcome, Refusal, colour};
 use crate::pdf::Deflater;
-use crate::pdf::number::{integer, thousandths};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Operators that the page executes, those of forms counted each time they are painted.
-const OPERATORS_MAX: u64 = 10_000_000;
 /// Objects that refer to each other in a chain.
 const CHAIN_MAX: usize = 64;
-/// The most samples of an image on a side.
-const SIDE_MAX: u64 = 32_000;
 
 /// Entries that say something about the file they came from, not about what is shown.
 const DROPPED: &[&str] = &[
@@ -48,33 +44,9 @@ enum What {
     GraphicsState,
 }
 
-/// An object of a press file: its text (for a stream, the entries of its dictionary), in which
-/// references are put when its number is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Copied {
-    body: Vec<u8>,
-    /// Where a reference stands in the text, and to which of the copied objects.
-    references: Vec<(usize, u32)>,
-    pub(super) data: Option<Vec<u8>>,
-}
-
-impl Copied {
-    /// Appends its text, given the numbers of all copied objects.
-    pub(super) fn render(&self, ids: &[u32], out: &mut Vec<u8>) {
-        let mut start = 0;
-        for &(at, target) in &self.references {
-            out.extend_from_slice(&self.body[start..at]);
-            integer(out, u64::from(ids[target as usize]));
-            out.extend_from_slice(b" 0 R");
-            start = at;
-        }
-        out.extend_from_slice(&self.body[start..]);
-    }
-}
-
 /// Copies objects of a file.
 pub(super) struct Copier<'f, 'd> {
-    file: &'f File<'d>,
+    pub(super) file: &'f File<'d>,
     out: Vec<Copied>,
     /// The place in `out` of each object of the file.
     places: BTreeMap<u32, u32>,
@@ -82,12 +54,12 @@ pub(super) struct Copier<'f, 'd> {
     /// Copies that are graphics states.
     states: BTreeSet<u32>,
     /// Operators of each content stream.
-    operators: BTreeMap<u32, u64>,
+    pub(super) operators: BTreeMap<u32, u64>,
     /// How often a content stream paints another object, where it is more than once.
     paints: BTreeMap<(u32, u32), u64>,
     /// What forms without resources of their own use.
     page_resources: Dictionary,
-    hidden_layers: bool,
+    pub(super) hidden_layers: bool,
     deflater: Deflater,
     pub(super) faults: Vec<Refusal>,
     pub(super) colours: BTreeSet<String>,
@@ -188,7 +160,7 @@ impl<'f, 'd> Copier<'f, 'd> {
     }
 
     /// Where an object of the file will stand.
-    fn place(&mut self, number: u32) -> u32 {
+    pub(super) fn place(&mut self, number: u32) -> u32 {
         if let Some(&place) = self.places.get(&number) {
             return place;
         }
@@ -199,7 +171,7 @@ impl<'f, 'd> Copier<'f, 'd> {
         place
     }
 
-    fn fault(&mut self, fault: Refusal) {
+    pub(super) fn fault(&mut self, fault: Refusal) {
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
         }
@@ -228,24 +200,8 @@ impl<'f, 'd> Copier<'f, 'd> {
             let message = "the page has PostScript, or shows a page of another file";
             return Err(Refusal::not_printable(message, "flatten it when exporting"));
         }
-        let tiles = dictionary.get("PatternType").is_some();
-        if subtype == b"Form" || tiles {
-            let content = self.file.decoded(loaded)?;
-            let group = self.file.value(dictionary, "Group")?;
-            self.group(&group.object)?;
-            self.entries(
-                dictionary,
-                What::Stream,
-                &["Resources", "Filter", "DecodeParms"],
-                &mut copied,
-            )?;
-            let own = self.file.value(dictionary, "Resources")?;
-            let resources = match own.object.as_dictionary() {
-                Some(resources) => resources.clone(),
-                // Of old, forms used the resources of their page.
-                None => self.page_resources.clone(),
-            };
-            self.content(place, &content, &resources, &mut copied)?;
+        if subtype == b"Form" || dictionary.get("PatternType").is_some() {
+            self.painted(place, loaded, dictionary, &mut copied)?;
             return Ok(copied);
         }
         let codings = self.file.codings(dictionary)?;
@@ -265,27 +221,45 @@ impl<'f, 'd> Copier<'f, 'd> {
             return Ok(copied);
         }
         self.entries(dictionary, What::Stream, &["Filter", "DecodeParms"], &mut copied)?;
-        match codings.get(undone).map(|coding| coding.filter) {
-            Some(Filter::Image(name)) => {
-                copied.body.extend_from_slice(b"/Filter/");
-                copied.body.extend_from_slice(name.as_bytes());
-                let parameters = self.file.value(dictionary, "DecodeParms")?;
-                let own = match &parameters.object {
-                    Object::Array(all) => all.get(undone).cloned().unwrap_or(Object::Null),
-                    one => one.clone(),
-                };
-                if own != Object::Null {
-                    copied.body.extend_from_slice(b"/DecodeParms");
-                    self.object(&own, &mut copied)?;
-                }
-                copied.data = Some(decoded);
+        if let Some(Filter::Image(name)) = codings.get(undone).map(|coding| coding.filter) {
+            write_name(b"Filter", &mut copied.body);
+            write_name(name.as_bytes(), &mut copied.body);
+            let parameters = self.file.value(dictionary, "DecodeParms")?;
+            let own = match &parameters.object {
+                Object::Array(all) => all.get(undone).cloned().unwrap_or(Object::Null),
+                one => one.clone(),
+            };
+            if own != Object::Null {
+                write_name(b"DecodeParms", &mut copied.body);
+                self.object(&own, &mut copied)?;
             }
-            _ => {
-                copied.body.extend_from_slice(b"/Filter/FlateDecode");
-                copied.data = Some(self.deflater.deflate(&decoded).to_vec());
-            }
+            copied.data = Some(decoded);
+        } else {
+            copied.body.extend_from_slice(b"/Filter/FlateDecode");
+            copied.data = Some(self.deflater.deflate(&decoded).to_vec());
         }
         Ok(copied)
+    }
+
+    /// Copies a form or a tile: a stream of operators with resources.
+    fn painted(
+        &mut self,
+        place: u32,
+        loaded: &Loaded,
+        dictionary: &Dictionary,
+        copied: &mut Copied,
+    ) -> Outcome<()> {
+        let content = self.file.decoded(loaded)?;
+        let group = self.file.value(dictionary, "Group")?;
+        self.group(&group.object)?;
+        self.entries(dictionary, What::Stream, &["Resources", "Filter", "DecodeParms"], copied)?;
+        let own = self.file.value(dictionary, "Resources")?;
+        let resources = match own.object.as_dictionary() {
+            Some(resources) => resources.clone(),
+            // Of old, forms used the resources of their page.
+            None => self.page_resources.clone(),
+        };
+        self.content(place, &content, &resources, copied)
     }
 
     /// The resources of a content stream, as far as it uses them, and its operators.
@@ -306,7 +280,7 @@ impl<'f, 'd> Copier<'f, 'd> {
     }
 
     /// Notes what a content stream does.
-    fn seen(&mut self, place: u32, usage: &Usage) {
+    pub(super) fn seen(&mut self, place: u32, usage: &Usage) {
         *self.operators.entry(place).or_default() += usage.operators;
         self.colours.extend(usage.colours.iter().map(|&name| name.to_owned()));
         if usage.layers && self.hidden_layers {
@@ -387,37 +361,6 @@ impl<'f, 'd> Copier<'f, 'd> {
         Ok(())
     }
 
-    /// An image: its size and colours.
-    fn image(&mut self, dictionary: &Dictionary, codings: &[Coding]) -> Outcome<()> {
-        let side = |key: &str| -> Outcome<u64> {
-            let loaded = self.file.value(dictionary, key)?;
-            Ok(unsigned(&loaded.object).unwrap_or(0))
-        };
-        let (width, height) = (side("Width")?, side("Height")?);
-        if width > SIDE_MAX || height > SIDE_MAX {
-            return Err(Refusal::too_large());
-        }
-        if codings.iter().any(|coding| matches!(coding.filter, Filter::Image(_))) {
-            self.file.reserve(usize::try_from(width * height).unwrap_or(usize::MAX))?;
-        }
-        if let Some(space) = dictionary.get("ColorSpace") {
-            self.colours.extend(colour::called(self.file, space, None)?);
-        } else if codings.iter().any(|coding| coding.filter == Filter::Image("JPXDecode")) {
-            self.colours.insert("JPEG 2000 with colours of its own".to_owned());
-        }
-        Ok(())
-    }
-
-    /// A group is blended in its own colour space, which colours even what is black in it.
-    fn group(&mut self, group: &Object) -> Outcome<()> {
-        let Some(space) = group.as_dictionary().and_then(|group| group.get("CS")) else {
-            return Ok(());
-        };
-        let name = colour::called(self.file, space, None)?;
-        self.colours.extend(name.map(|name| format!("transparency blended in {name}")));
-        Ok(())
-    }
-
     /// Writes an object, with references to where the copies will stand.
     fn object(&mut self, object: &Object, copied: &mut Copied) -> Outcome<()> {
         let body = &mut copied.body;
@@ -484,127 +427,4 @@ impl<'f, 'd> Copier<'f, 'd> {
         }
         Ok(())
     }
-
-    /// Looks at a dictionary for what does not belong into a press file.
-    fn inspect(&mut self, dictionary: &Dictionary) -> Outcome<()> {
-        match dictionary.name("Type") {
-            Some(b"Page" | b"Pages" | b"Catalog") => {
-                let message = "the page refers to other pages";
-                return Err(Refusal::not_printable(message, "export it for print"));
-            }
-            Some(b"Font") => self.font(dictionary)?,
-            _ if dictionary.get("BaseFont").is_some() => self.font(dictionary)?,
-            _ => {}
-        }
-        if dictionary.get("OC").is_some() && self.hidden_layers {
-            self.fault(hidden());
-        }
-        if dictionary.get("ShadingType").is_some()
-            && let Some(space) = dictionary.get("ColorSpace")
-        {
-            self.colours.extend(colour::called(self.file, space, None)?);
-        }
-        Ok(())
-    }
-
-    /// A font must be embedded, or drawn by the file itself.
-    fn font(&mut self, font: &Dictionary) -> Outcome<()> {
-        match font.name("Subtype") {
-            // Its descendant is a font of its own, which has the program.
-            Some(b"Type0") => return Ok(()),
-            Some(b"Type3") => return self.drawn_font(font),
-            _ => {}
-        }
-        let descriptor = self.file.value(font, "FontDescriptor")?;
-        let program = descriptor.object.as_dictionary().is_some_and(|descriptor| {
-            ["FontFile", "FontFile2", "FontFile3"].iter().any(|key| descriptor.get(key).is_some())
-        });
-        if !program {
-            let name = self.file.value(font, "BaseFont")?;
-            let name =
-                String::from_utf8_lossy(name.object.as_name().unwrap_or_default()).into_owned();
-            let message = format!("the font `{name}` is not embedded");
-            self.fault(Refusal::not_printable(
-                message,
-                "embed all fonts, or convert text to paths",
-            ));
-        }
-        Ok(())
-    }
-
-    /// The characters of a Type 3 font are content streams.
-    fn drawn_font(&mut self, font: &Dictionary) -> Outcome<()> {
-        let drawn = self.file.value(font, "CharProcs")?;
-        for (_, character) in drawn.object.as_dictionary().map_or(&[][..], |drawn| &drawn.0) {
-            let Object::Reference(number) = character else { continue };
-            let place = self.place(*number);
-            if !self.operators.contains_key(&place) {
-                let content = self.file.decoded(&*self.file.get(*number)?)?;
-                self.seen(place, &content::usage(&content)?);
-            }
-        }
-        Ok(())
-    }
-}
-
-fn hidden() -> Refusal {
-    let message = "the page has layers that are switched off";
-    Refusal::not_printable(message, "delete hidden layers, and export without layers")
-}
-
-/// `[…]` of thousandths.
-fn numbers(numbers: &[i64], out: &mut Vec<u8>) {
-    out.push(b'[');
-    for (n, &number) in numbers.iter().enumerate() {
-        if n > 0 {
-            out.push(b' ');
-        }
-        thousandths(out, number);
-    }
-    out.push(b']');
-}
-
-fn write_number(number: Decimal, out: &mut Vec<u8>) {
-    let mut digits = number.digits.unsigned_abs().to_string();
-    let places = usize::from(number.places);
-    if digits.len() <= places {
-        digits.insert_str(0, &"0".repeat(places + 1 - digits.len()));
-    }
-    let (whole, fraction) = digits.split_at(digits.len() - places);
-    let fraction = fraction.trim_end_matches('0');
-    if number.digits < 0 {
-        out.push(b'-');
-    }
-    out.extend_from_slice(whole.as_bytes());
-    if !fraction.is_empty() {
-        out.push(b'.');
-        out.extend_from_slice(fraction.as_bytes());
-    }
-}
-
-fn write_name(name: &[u8], out: &mut Vec<u8>) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    out.push(b'/');
-    for &byte in name {
-        if byte.is_ascii_graphic() && !b"()<>[]{}/%#".contains(&byte) {
-            out.push(byte);
-        } else {
-            out.push(b'#');
-            out.push(HEX[usize::from(byte >> 4)]);
-            out.push(HEX[usize::from(byte & 15)]);
-        }
-    }
-}
-
-fn write_text(text: &[u8], out: &mut Vec<u8>) {
-    out.push(b'(');
-    for &byte in text {
-        match byte {
-            b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            _ => out.push(byte),
-        }
-    }
-    out.push(b')');
 }

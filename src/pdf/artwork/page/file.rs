@@ -11,7 +11,7 @@ use std::rc::Rc;
 /// Objects of a file.
 const OBJECTS_MAX: usize = 50_000;
 /// Values (numbers, names, …) that are read of a file.
-const VALUES_MAX: u64 = 2_000_000;
+const VALUES_MAX: u64 = 500_000;
 /// Bytes that streams may become.
 const DECODED_MAX: usize = 64 << 20;
 /// Bytes that are gone over while objects are read.
@@ -116,7 +116,7 @@ impl<'d> File<'d> {
         let start = start.ok_or_else(missing)?;
         let mut lexer = self.lexer(start);
         let trailer = if lexer.keyword("xref") {
-            let listed = self.table(&mut lexer)?;
+            let listed = table(&mut lexer)?;
             let trailer = lexer.object()?;
             self.account(&lexer, start)?;
             let Object::Dictionary(trailer) = trailer else { return Err(missing()) };
@@ -145,31 +145,6 @@ impl<'d> File<'d> {
             return Err(Refusal::too_large());
         }
         Ok(())
-    }
-
-    /// The entries of a table, up to its trailer.
-    fn table(&self, lexer: &mut Lexer<'_>) -> Outcome<Vec<(u32, Entry)>> {
-        let damaged = || Refusal::broken("its cross-references are damaged");
-        let mut listed = Vec::new();
-        while !lexer.keyword("trailer") {
-            let first = lexer.unsigned().ok_or_else(damaged)?;
-            let count = lexer.unsigned().ok_or_else(damaged)?;
-            for n in 0..count {
-                if listed.len() > OBJECTS_MAX {
-                    return Err(Refusal::too_large());
-                }
-                let number = u32::try_from(first.saturating_add(n)).map_err(|_| damaged())?;
-                let offset = lexer.unsigned().ok_or_else(damaged)?;
-                lexer.unsigned().ok_or_else(damaged)?;
-                let used = lexer.keyword("n");
-                if !used && !lexer.keyword("f") {
-                    return Err(damaged());
-                }
-                let offset = usize::try_from(offset).map_err(|_| damaged())?;
-                listed.push((number, if used { Entry::At(offset) } else { Entry::Free }));
-            }
-        }
-        Ok(listed)
     }
 
     /// Reads a section that is a stream; gives its dictionary.
@@ -384,6 +359,31 @@ impl<'d> File<'d> {
         }
         Ok(content)
     }
+}
+
+/// The entries of a table, up to its trailer.
+fn table(lexer: &mut Lexer<'_>) -> Outcome<Vec<(u32, Entry)>> {
+    let damaged = || Refusal::broken("its cross-references are damaged");
+    let mut listed = Vec::new();
+    while !lexer.keyword("trailer") {
+        let first = lexer.unsigned().ok_or_else(damaged)?;
+        let count = lexer.unsigned().ok_or_else(damaged)?;
+        for n in 0..count {
+            if listed.len() > OBJECTS_MAX {
+                return Err(Refusal::too_large());
+            }
+            let number = u32::try_from(first.saturating_add(n)).map_err(|_| damaged())?;
+            let offset = lexer.unsigned().ok_or_else(damaged)?;
+            lexer.unsigned().ok_or_else(damaged)?;
+            let used = lexer.keyword("n");
+            if !used && !lexer.keyword("f") {
+                return Err(damaged());
+            }
+            let offset = usize::try_from(offset).map_err(|_| damaged())?;
+            listed.push((number, if used { Entry::At(offset) } else { Entry::Free }));
+        }
+    }
+    Ok(listed)
 }
 
 /// A whole number that is not negative.

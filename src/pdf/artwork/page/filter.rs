@@ -138,9 +138,7 @@ pub(super) fn inflate(data: &[u8], max: usize) -> Outcome<Vec<u8>> {
                 return Ok(out);
             }
             Err(DecompressionError::InsufficientSpace) if out.len() < max => {
-                let more = out.len().saturating_mul(4).min(max);
-                out = Vec::new();
-                out.resize(more, 0);
+                out = vec![0; out.len().saturating_mul(4).min(max)];
             }
             Err(DecompressionError::InsufficientSpace) => return Err(Refusal::too_large()),
             Err(DecompressionError::BadData) => {
@@ -211,12 +209,12 @@ fn tiff(mut data: Vec<u8>, row: usize, colors: usize, bits: usize) -> Vec<u8> {
                 }
             }
             _ => {
-                let (mask, samples) = ((1_u8 << bits) - 1, line.len() * 8 / bits.max(1));
+                let mask = (1_u8 << bits) - 1;
                 let mut left = vec![0_u8; colors];
-                for n in 0..samples {
-                    let (byte, shift) = (n * bits >> 3, 8 - bits - (n * bits & 7));
+                for (n, bit) in (0..line.len() * 8).step_by(bits).enumerate() {
+                    let (byte, shift) = (bit >> 3, 8 - bits - (bit & 7));
                     let sum = (line[byte] >> shift).wrapping_add(left[n % colors]) & mask;
-                    line[byte] = line[byte] & !(mask << shift) | sum << shift;
+                    line[byte] = (line[byte] & !(mask << shift)) | (sum << shift);
                     left[n % colors] = sum;
                 }
             }
@@ -226,7 +224,7 @@ fn tiff(mut data: Vec<u8>, row: usize, colors: usize, bits: usize) -> Vec<u8> {
 }
 
 const fn mean(left: u8, above: u8) -> u8 {
-    ((left as u16 + above as u16) >> 1) as u8
+    (left & above) + ((left ^ above) >> 1)
 }
 
 fn paeth(left: u8, above: u8, corner: u8) -> u8 {
@@ -316,6 +314,15 @@ fn run_length(data: &[u8], max: usize) -> Outcome<Vec<u8>> {
 fn lzw(data: &[u8], early: bool, max: usize) -> Outcome<Vec<u8>> {
     const CLEAR: usize = 256;
     const END: usize = 257;
+    const BYTES: [u8; 256] = {
+        let mut bytes = [0; 256];
+        let mut byte = 0_u8;
+        while byte < u8::MAX {
+            byte += 1;
+            bytes[byte as usize] = byte;
+        }
+        bytes
+    };
     let damaged = || Refusal::broken("a stream of LZW is damaged");
     let mut out: Vec<u8> = Vec::new();
     // Where in the output the text of each code from 258 stands, and how long it is.
@@ -348,7 +355,7 @@ fn lzw(data: &[u8], early: bool, max: usize) -> Outcome<Vec<u8>> {
         let start = out.len();
         let known = table.get(code.wrapping_sub(END + 1)).copied();
         match (known, last) {
-            _ if code < CLEAR => out.push((code & 255) as u8),
+            _ if code < CLEAR => out.push(BYTES[code]),
             (Some((at, len)), _) => out.extend_from_within(at..at + len),
             (None, Some((at, len))) if code == END + 1 + table.len() => {
                 out.extend_from_within(at..at + len);
@@ -413,7 +420,7 @@ mod tests {
         let mut damaged = bomb.clone();
         *damaged.last_mut().expect("bytes") ^= 1;
         assert_eq!(inflate(&damaged, 1 << 20).expect("only its check sum").len(), 1 << 20);
-        assert!(inflate(&bomb[..bomb.len() / 2], 1 << 20).is_err());
+        assert!(inflate(&bomb[..bomb.len() >> 1], 1 << 20).is_err());
         assert!(inflate(b"no zlib stream", 99).is_err());
         assert!(run_length(&[129, 0].repeat(100), 99).is_err());
         assert!(lzw(&[0x80, 0x0B, 0x60, 0x50, 0x22], true, 3).is_err());

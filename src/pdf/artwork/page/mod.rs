@@ -1,17 +1,20 @@
 //! A page of a designer's PDF, copied with all that it needs into a form `XObject` of a press file.
-//! The file is read here, by an own small reader: see `docs/adr/` for why.
+//! The file is read by an own small reader: `docs/adr/0012-artwork-reader.md` says why.
 
 mod colour;
 mod content;
+mod copied;
 mod copy;
 mod file;
 mod filter;
 mod object;
 mod tree;
+mod vet;
 
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::pdf::objects::{Id, Objects};
-use copy::{Copied, Copier};
+use copied::Copied;
+use copy::Copier;
 use file::File;
 use std::io::{self, Write};
 

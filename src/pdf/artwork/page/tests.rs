@@ -230,7 +230,7 @@ fn colours_are_a_doubt_that_names_them() {
         let mut doubts = Findings::new();
         let data = pdf(page, content, more);
         Page::from_pdf("art.pdf", &data, 1, Area::Crop, &mut doubts).expect("a page");
-        doubts.iter().map(|doubt| doubt.message.to_string()).collect::<String>()
+        doubts.iter().map(|doubt| doubt.message.clone()).collect::<String>()
     };
     let space =
         |space: &str| colours(&format!("/Resources<</ColorSpace<</C {space}>>>>"), "/C cs", &[]);
@@ -303,8 +303,11 @@ fn bombs_are_refused_in_bounded_time_and_memory() {
     );
     refused_as(&content, "E710");
     // Values without end.
-    let array = format!("[{}]", "0 ".repeat(3_000_000)).into_bytes();
+    let array = format!("[{}]", "0 ".repeat(600_000)).into_bytes();
     refused_as(&pdf("/Resources<</ColorSpace<</C 5 0 R>>>>", "/C cs", &[array]), "E710");
+    let operands = format!("[{}] TJ", "0 ".repeat(200_000));
+    refused_as(&pdf("", &operands, &[]), "E710");
+    refused_as(&pdf("", &"/A ".repeat(200_000), &[]), "E710");
     // Forms that paint forms, ten times each.
     let mut forms = Vec::new();
     for n in 0..30 {

@@ -2,7 +2,7 @@
 //! pages.
 
 use super::file::{File, Loaded};
-use super::object::{Dictionary, Object};
+use super::object::{Decimal, Dictionary, Object};
 use super::{Area, NO_PAGE, Outcome, Refusal};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -38,7 +38,7 @@ impl Leaf {
     /// Width and height as shown.
     pub(super) const fn size(&self) -> [i64; 2] {
         let [left, bottom, right, top] = self.shown;
-        if self.turns % 2 == 0 {
+        if self.turns & 1 == 0 {
             [right - left, top - bottom]
         } else {
             [top - bottom, right - left]
@@ -80,17 +80,22 @@ pub(super) fn page(file: &File<'_>, number: u32, area: Area) -> Outcome<Leaf> {
         None => None,
     };
     let turns = match &inherited.rotate {
-        Some(rotate) => file.resolve(rotate)?.object.as_number().and_then(|n| n.whole()),
+        Some(rotate) => file.resolve(rotate)?.object.as_number().and_then(Decimal::whole),
         None => Some(0),
     };
-    let turns = turns.filter(|angle| angle % 90 == 0).map(|angle| angle.rem_euclid(360));
-    let turns = turns.ok_or_else(|| Refusal::broken("the page is turned by an odd angle"))?;
+    let turns = match turns.map(|angle| angle.rem_euclid(360)) {
+        Some(0) => 0,
+        Some(90) => 1,
+        Some(180) => 2,
+        Some(270) => 3,
+        _ => return Err(Refusal::broken("the page is turned by an odd angle")),
+    };
     let shown = shown(file, &dictionary, &inherited, area)?;
     Ok(Leaf {
         dictionary,
         resources: resources.unwrap_or_default(),
         shown,
-        turns: [0, 90, 180].iter().position(|&angle| angle == turns).unwrap_or(3) as u8,
+        turns,
         hidden_layers: hidden_layers(file, catalog)?,
     })
 }
