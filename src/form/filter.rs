@@ -1,11 +1,13 @@
 //! The filters of the trade: one implementation for texts that are written directly and for those
 //! that Tera renders.
 
+use super::letters::{self, Numerals};
 use super::names::Kind;
 use super::text::Filter;
 use crate::calendar::{
     Date, FiscalLabelRule, fiscal_label, fiscal_year, month_day, wareki, wareki_short,
 };
+use crate::model::tenant::Negative;
 use crate::model::{Decimal, Value, Yen};
 use std::fmt::Write;
 
@@ -44,12 +46,15 @@ pub(super) struct Spec {
 const TEXT: Argument = Argument { name: "text", kind: ArgumentKind::Text, required: true };
 const BEFORE: Argument = Argument { name: "before", kind: ArgumentKind::Text, required: false };
 const ZERO: Argument = Argument { name: "zero", kind: ArgumentKind::Flag, required: false };
+const KANA: Argument = Argument { name: "kana", kind: ArgumentKind::Flag, required: false };
+const CHAR: Argument = Argument { name: "char", kind: ArgumentKind::Text, required: false };
 const KEEP: Argument = Argument { name: "keep", kind: ArgumentKind::Whole, required: false };
 
 const NUMBER: &[Kind] = &[Kind::Yen, Kind::Int];
 const COUNTED: &[Kind] = &[Kind::Yen, Kind::Int, Kind::Decimal];
 const DATE: &[Kind] = &[Kind::Date];
 const YEAR: &[Kind] = &[Kind::Date, Kind::Int];
+const FIGURES: &[Kind] = &[Kind::Yen, Kind::Int, Kind::Digits, Kind::Postcode, Kind::Text];
 const CODE: &[Kind] = &[Kind::Postcode, Kind::Digits, Kind::Text];
 const ANY: &[Kind] =
     &[Kind::Text, Kind::Digits, Kind::Postcode, Kind::Yen, Kind::Int, Kind::Decimal, Kind::Date];
@@ -68,10 +73,12 @@ pub(super) const SPECS: &[Spec] = &[
     spec("nendo", YEAR, &[]),
     spec("month_day", DATE, &[]),
     spec("postcode", CODE, &[]),
-    spec("wide", ANY, &[]),
-    spec("narrow", ANY, &[]),
+    spec("wide", ANY, &[KANA]),
+    spec("narrow", ANY, &[KANA]),
     spec("kanji", NUMBER, &[]),
-    spec("mask", ANY, &[KEEP]),
+    spec("kanji_digits", FIGURES, &[]),
+    spec("daiji", NUMBER, &[]),
+    spec("mask", ANY, &[KEEP, CHAR]),
     spec("or", ANY, &[TEXT, ZERO]),
     spec("prefix", ANY, &[TEXT]),
     spec("suffix", ANY, &[TEXT]),
@@ -102,14 +109,23 @@ pub(super) fn build(name: &str, arguments: &[(String, Given)]) -> Option<Filter>
         "nendo" => Filter::Nendo,
         "month_day" => Filter::MonthDay,
         "postcode" => Filter::Postcode,
-        "wide" => Filter::Wide,
-        "narrow" => Filter::Narrow,
+        "wide" => Filter::Wide { kana: given("kana") == Some(Given::Flag(true)) },
+        "narrow" => Filter::Narrow { kana: given("kana") == Some(Given::Flag(true)) },
         "kanji" => Filter::Kanji,
-        "mask" => Filter::Mask(match given("keep") {
-            None => 3,
-            Some(Given::Whole(keep)) => u8::try_from(keep).ok()?,
-            Some(_) => return None,
-        }),
+        "kanji_digits" => Filter::KanjiDigits,
+        "daiji" => Filter::Daiji,
+        "mask" => Filter::Mask {
+            keep: match given("keep") {
+                None => 3,
+                Some(Given::Whole(keep)) => u8::try_from(keep).ok()?,
+                Some(_) => return None,
+            },
+            with: match given("char") {
+                None => '*',
+                Some(Given::Text(text)) => one_char(&text)?,
+                Some(_) => return None,
+            },
+        },
         "or" => Filter::Or { text: text()?, zero: given("zero") == Some(Given::Flag(true)) },
         "prefix" => Filter::Prefix(text()?),
         "suffix" => Filter::Suffix(text()?),
@@ -130,6 +146,8 @@ pub(super) fn build(name: &str, arguments: &[(String, Given)]) -> Option<Filter>
 pub struct FilterStyle {
     /// Whether the first year of an era is `元年` (else `1年`).
     pub gannen: bool,
+    /// What stands before negative amounts.
+    pub negative: Negative,
 }
 
 /// Appends `value` through `filters` to `out`. It allocates nothing but what `out` needs to grow.
@@ -153,9 +171,10 @@ pub(super) fn write(value: Value<'_>, filters: &[Filter], style: FilterStyle, ou
 fn value_filter(value: Value<'_>, filter: &Filter, style: FilterStyle, out: &mut String) -> bool {
     // A String takes everything, so writing to it cannot fail.
     let written = match (filter, value) {
-        (Filter::Yen, value) => value.number().map(|n| amount(n, "△", out)),
+        (Filter::Yen, value) => value.number().map(|n| amount(n, style.negative.sign(), out)),
         (Filter::YenMark, value) => value.number().map(|n| {
-            out.push_str(if n < 0 { "△¥" } else { "¥" });
+            out.push_str(if n < 0 { style.negative.sign() } else { "" });
+            out.push('¥');
             amount(n, "", out);
         }),
         (Filter::Comma, Value::Decimal(n)) => write!(out, "{n}").ok(),
@@ -170,7 +189,11 @@ fn value_filter(value: Value<'_>, filter: &Filter, style: FilterStyle, out: &mut
         (Filter::Postcode, Value::Text(code)) if is_bare_postcode(code) => {
             write!(out, "{}-{}", &code[..3], &code[3..]).ok()
         }
-        (Filter::Kanji, value) => value.number().map(|n| kanji(n, out)),
+        (Filter::Kanji | Filter::Daiji, value) => value.number().map(|n| {
+            out.push_str(if n < 0 { style.negative.sign() } else { "" });
+            let numerals = if *filter == Filter::Daiji { Numerals::Daiji } else { Numerals::Plain };
+            letters::kanji(n.unsigned_abs(), numerals, out);
+        }),
         _ => None,
     };
     written.is_some()
@@ -184,21 +207,31 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
         }
     };
     match filter {
-        Filter::Wide => {
+        Filter::Wide { kana } => {
             written(out);
-            map_tail(out, start, wide);
+            map_tail(out, start, letters::wide);
+            if *kana {
+                letters::wide_kana(out, start);
+            }
         }
-        Filter::Narrow => {
+        Filter::Narrow { kana } => {
             written(out);
-            map_tail(out, start, narrow);
+            map_tail(out, start, letters::narrow);
+            if *kana {
+                letters::narrow_kana(out, start);
+            }
         }
-        Filter::Mask(keep) => {
+        Filter::KanjiDigits => {
+            written(out);
+            map_tail(out, start, letters::kanji_digit);
+        }
+        Filter::Mask { keep, with } => {
             written(out);
             let hidden = out[start..].chars().count().saturating_sub(usize::from(*keep));
             let mut at = 0;
             map_tail(out, start, |c| {
                 at += 1;
-                if at <= hidden { '*' } else { c }
+                if at <= hidden { *with } else { c }
             });
         }
         Filter::Or { text, zero } => {
@@ -243,7 +276,8 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
         | Filter::Nendo
         | Filter::MonthDay
         | Filter::Postcode
-        | Filter::Kanji => {}
+        | Filter::Kanji
+        | Filter::Daiji => {}
     }
 }
 
@@ -301,6 +335,12 @@ fn is_zero(text: &str) -> bool {
     digits.peek().is_some() && digits.all(|b| b == b'0')
 }
 
+/// The only character of a text.
+fn one_char(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
 /// Replaces every character from `start` on.
 fn map_tail(out: &mut String, start: usize, mut map: impl FnMut(char) -> char) {
     let end = out.len();
@@ -311,62 +351,6 @@ fn map_tail(out: &mut String, start: usize, mut map: impl FnMut(char) -> char) {
         out.push(map(c));
     }
     out.drain(start..end);
-}
-
-fn wide(c: char) -> char {
-    match c {
-        ' ' => '\u{3000}',
-        '¥' => '￥',
-        '!'..='~' => char::from_u32(c as u32 + 0xFEE0).unwrap_or(c),
-        _ => c,
-    }
-}
-
-fn narrow(c: char) -> char {
-    match c {
-        '\u{3000}' => ' ',
-        '￥' => '¥',
-        '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-        _ => c,
-    }
-}
-
-/// A whole number in kanji: 百二十三, 千万, 二億三千.
-fn kanji(n: i64, out: &mut String) {
-    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-    const PLACES: [&str; 4] = ["千", "百", "十", ""];
-    const GROUPS: [(u64, &str); 5] = [
-        (10_000_000_000_000_000, "京"),
-        (1_000_000_000_000, "兆"),
-        (100_000_000, "億"),
-        (10_000, "万"),
-        (1, ""),
-    ];
-    if n < 0 {
-        out.push('△');
-    }
-    let n = n.unsigned_abs();
-    if n == 0 {
-        out.push(DIGITS[0]);
-    }
-    for (unit, name) in GROUPS {
-        #[expect(clippy::integer_division, reason = "a group of four digits is wanted")]
-        let group = n / unit % 10_000;
-        for (place, size) in PLACES.iter().zip([1000, 100, 10, 1]) {
-            #[expect(clippy::integer_division, reason = "one digit is wanted")]
-            let digit = group / size % 10;
-            if digit == 0 {
-                continue;
-            }
-            if digit > 1 || size == 1 {
-                out.extend(usize::try_from(digit).ok().and_then(|digit| DIGITS.get(digit)));
-            }
-            out.push_str(place);
-        }
-        if group > 0 {
-            out.push_str(name);
-        }
-    }
 }
 
 /// The value that Tera holds as text or number, for a filter that wants a date or a decimal.
@@ -401,7 +385,7 @@ mod tests {
 
     fn through(value: Value<'_>, filters: &[Filter]) -> String {
         let mut out = String::from("前");
-        write(value, filters, FilterStyle { gannen: true }, &mut out);
+        write(value, filters, FilterStyle { gannen: true, ..FilterStyle::default() }, &mut out);
         out.strip_prefix('前').expect("what stood before stays").to_owned()
     }
 
@@ -431,7 +415,7 @@ mod tests {
         let area = Value::Decimal(Decimal { unscaled: 123_450, scale: 2 });
         case(area, &[], "1234.50");
         case(area, &[Filter::Comma], "1,234.50");
-        case(yen(1_050), &[Filter::Yen, Filter::Wide], "１，０５０");
+        case(yen(1_050), &[Filter::Yen, Filter::Wide { kana: false }], "１，０５０");
     }
 
     #[test]
@@ -452,10 +436,10 @@ mod tests {
     fn texts() {
         case(Value::Text("9990001"), &[Filter::Postcode], "999-0001");
         case(Value::Text("999-0001"), &[Filter::Postcode], "999-0001");
-        case(Value::Text("ｱ1-A　ー"), &[Filter::Wide], "ｱ１－Ａ　ー");
-        case(Value::Text("１－Ａ　"), &[Filter::Narrow], "1-A ");
-        case(Value::Text("1234567"), &[Filter::Mask(3)], "****567");
-        case(Value::Text("12"), &[Filter::Mask(3)], "12");
+        case(Value::Text("ｱ1-A　ー"), &[Filter::Wide { kana: false }], "ｱ１－Ａ　ー");
+        case(Value::Text("１－Ａ　"), &[Filter::Narrow { kana: false }], "1-A ");
+        case(Value::Text("1234567"), &[Filter::Mask { keep: 3, with: '*' }], "****567");
+        case(Value::Text("12"), &[Filter::Mask { keep: 3, with: '*' }], "12");
         case(
             Value::Text("甲"),
             &[Filter::Prefix("（".into()), Filter::Suffix("）".into())],
@@ -479,6 +463,70 @@ mod tests {
         case(Value::Text("霞ヶ原市桜台1番"), &inside, "桜台1番");
         case(Value::Text("北潮県東浜市海岸通1番"), &inside, "北潮県東浜市海岸通1番");
         case(Value::Text("霞ヶ原市"), &inside, "霞ヶ原市");
+    }
+
+    #[test]
+    fn letters_of_other_widths_and_masks() {
+        let kana =
+            |text, expected| case(Value::Text(text), &[Filter::Wide { kana: true }], expected);
+        kana("ｶｼﾞﾊﾗ ﾊﾟｰｸｳﾞｨﾗ｢1ｺﾞｳ｣", "カジハラ　パークヴィラ「１ゴウ」");
+        kana("ﾞｱﾞﾝﾟ", "゛ア゛ン゜");
+        let half =
+            |text, expected| case(Value::Text(text), &[Filter::Narrow { kana: true }], expected);
+        half("カジハラ　パークヴィラ「１ゴウ」ヶ", "ｶｼﾞﾊﾗ ﾊﾟｰｸｳﾞｨﾗ｢1ｺﾞｳ｣ヶ");
+        case(Value::Text("1234567"), &[Filter::Mask { keep: 4, with: '＊' }], "＊＊＊4567");
+        assert_eq!(build("mask", &[("char".into(), Given::Text("**".into()))]), None);
+    }
+
+    #[test]
+    fn negative_amounts_in_the_style_of_the_house() {
+        for (negative, sign) in
+            [(Negative::White, "△"), (Negative::Black, "▲"), (Negative::Minus, "-")]
+        {
+            let style = FilterStyle { gannen: true, negative };
+            for (filter, expected) in [
+                (Filter::Yen, "1,234"),
+                (Filter::YenMark, "¥1,234"),
+                (Filter::Kanji, "千二百三十四"),
+                (Filter::Daiji, "壱千弐百参拾四"),
+            ] {
+                let mut out = String::new();
+                write(Value::Yen(Yen(-1_234)), &[filter], style, &mut out);
+                assert_eq!(out, format!("{sign}{expected}"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_year_in_the_style_of_the_house() {
+        let first = Value::Date(Date::constant(2019, 5, 1));
+        for (gannen, date, year) in
+            [(true, "令和元年5月1日", "令和元年度"), (false, "令和1年5月1日", "令和1年度")]
+        {
+            let style = FilterStyle { gannen, ..FilterStyle::default() };
+            let mut out = String::new();
+            write(first, &[Filter::Wareki], style, &mut out);
+            assert_eq!(out, date);
+            out.clear();
+            let label = fiscal_label(2019, gannen, FiscalLabelRule::FirstDay).to_string();
+            write(Value::Int(1989), &[Filter::Nendo], style, &mut out);
+            let heisei = if gannen { "平成元年度" } else { "平成1年度" };
+            assert_eq!((out.as_str(), label.as_str()), (heisei, "平成31年度"), "{year}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_figures_of_deeds() {
+        for (n, text) in [
+            (0, "〇"),
+            (10, "壱拾"),
+            (123, "壱百弐拾参"),
+            (1_234_567, "壱百弐拾参万四千五百六拾七"),
+        ] {
+            case(Value::Int(n), &[Filter::Daiji], text);
+        }
+        case(Value::Int(2026), &[Filter::KanjiDigits], "二〇二六");
+        case(Value::Text("0123-４"), &[Filter::KanjiDigits], "〇一二三-四");
     }
 
     #[test]

@@ -60,6 +60,7 @@ fn tenant_parameters(tenant: &Tenant, params: &mut Params) {
     }
     text(params, "tenant.style.address_inside", tenant.style.address_inside.word());
     params.set("tenant.population", Param::Int(i64::from(tenant.population)));
+    text(params, "tenant.style.negative", tenant.style.negative.sign());
     params.set("tenant.style.gannen", Param::Flag(tenant.style.gannen));
     if let Some(seal) = &tenant.seal {
         text(params, "tenant.seal.file", &seal.file);

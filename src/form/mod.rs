@@ -15,6 +15,7 @@ pub mod keys;
 mod known;
 mod language;
 pub mod layout;
+mod letters;
 mod lex;
 mod library;
 mod lint;

@@ -11,6 +11,7 @@ use super::source::TomlText;
 use super::text::{Filter, Segment, Text};
 use super::vet;
 use crate::diag::{Code, Diagnostic};
+use crate::model::tenant::Negative;
 use crate::model::{Param, Value};
 use std::ops::Range;
 
@@ -189,7 +190,11 @@ pub(super) fn bare(text: TomlText<'_>, names: &Names<'_>) -> Option<Param> {
 /// House style, as the known values tell it.
 pub(super) fn names_style(names: &Names<'_>) -> filter::FilterStyle {
     let gannen = names.known.get("tenant.style.gannen") != Some(&Param::Flag(false));
-    filter::FilterStyle { gannen }
+    let negative = match names.known.get("tenant.style.negative") {
+        Some(Param::Text(sign)) => Negative::of(sign),
+        _ => Negative::default(),
+    };
+    filter::FilterStyle { gannen, negative }
 }
 
 /// A known value as filters take it; lists have no single value.

@@ -80,14 +80,29 @@ pub enum Filter {
     MonthDay,
     /// `postcode`: 〒-less 999-0001.
     Postcode,
-    /// `wide`: ASCII to full width.
-    Wide,
-    /// `narrow`: full-width ASCII to half width.
-    Narrow,
+    /// `wide`: ASCII to full width; with `kana=true` half-width kana too.
+    Wide {
+        /// Whether kana become full width.
+        kana: bool,
+    },
+    /// `narrow`: full-width ASCII to half width; with `kana=true` katakana too.
+    Narrow {
+        /// Whether katakana become half width.
+        kana: bool,
+    },
     /// `kanji`: 百二十三 for whole numbers.
     Kanji,
-    /// `mask(keep=3)`: all but the last `keep` characters as `*`.
-    Mask(u8),
+    /// `kanji_digits`: 二〇二六, digit by digit.
+    KanjiDigits,
+    /// `daiji`: 壱百弐拾参 for whole numbers.
+    Daiji,
+    /// `mask(keep=3)`: all but the last `keep` characters as `*`, or as `char`.
+    Mask {
+        /// How many stay.
+        keep: u8,
+        /// What stands for the others.
+        with: char,
+    },
     /// `or(text="…")`: the text when the value is empty (or zero, with `zero=true`).
     Or {
         /// What stands instead.

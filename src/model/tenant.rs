@@ -95,6 +95,8 @@ pub struct Style {
     pub co_owners: String,
     /// Whether the first year of an era is `元年` (else `1年`).
     pub gannen: bool,
+    /// What stands before negative amounts.
+    pub negative: Negative,
     /// How addresses inside the municipality are printed; those elsewhere stay as they are.
     pub address_inside: AddressInside,
 }
@@ -124,6 +126,40 @@ impl AddressInside {
     }
 }
 
+/// What stands before negative amounts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Negative {
+    /// `△`, as accounts of municipalities have it.
+    #[default]
+    #[serde(rename = "△")]
+    White,
+    /// `▲`.
+    #[serde(rename = "▲")]
+    Black,
+    /// `-`.
+    #[serde(rename = "-")]
+    Minus,
+}
+
+impl Negative {
+    /// As it is printed.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::White => "△",
+            Self::Black => "▲",
+            Self::Minus => "-",
+        }
+    }
+
+    /// The style that prints a sign; the default for any other.
+    #[must_use]
+    pub fn of(sign: &str) -> Self {
+        let all = [Self::White, Self::Black, Self::Minus];
+        all.into_iter().find(|style| style.sign() == sign).unwrap_or_default()
+    }
+}
+
 impl Default for Style {
     fn default() -> Self {
         Self {
@@ -131,6 +167,7 @@ impl Default for Style {
             honorific_body: "御中".into(),
             co_owners: "外".into(),
             gannen: true,
+            negative: Negative::White,
             address_inside: AddressInside::Full,
         }
     }

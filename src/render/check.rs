@@ -285,6 +285,9 @@ impl<'a> Check<'a> {
                     {
                         self.glyphs(item, text, face);
                     }
+                    if let Filter::Mask { with, .. } = filter {
+                        self.glyphs(item, &with.to_string(), face);
+                    }
                 }
             }
         }

@@ -454,7 +454,7 @@ fn what_a_worker_keeps_is_never_seen() {
     assert_eq!((first.as_str(), again.as_str()), ("試験市髙﨑 葛\u{E0100}子", "試験市"));
 }
 
-const CHAINS: [&str; 16] = [
+const CHAINS: [&str; 20] = [
     "amount | yen",
     "amount | yen_mark | or(text='***', zero=true)",
     "amount | comma | wide",
@@ -469,6 +469,10 @@ const CHAINS: [&str; 16] = [
     "area | comma",
     "area | suffix(text='㎡')",
     "name | mask(keep=2)",
+    "name | mask(keep=1, char='＊')",
+    "name | wide(kana=true)",
+    "name | narrow(kana=true) | kanji_digits",
+    "amount | daiji | prefix(text='金')",
     "name | narrow | or(text='氏名なし')",
     "name | wide | prefix(text='（') | suffix(text='）')",
 ];
