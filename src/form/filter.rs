@@ -209,30 +209,19 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
     match filter {
         Filter::Wide { kana } => {
             written(out);
-            map_tail(out, start, letters::wide);
-            if *kana {
-                letters::wide_kana(out, start);
-            }
+            letters::widen(out, start, *kana);
         }
         Filter::Narrow { kana } => {
             written(out);
-            map_tail(out, start, letters::narrow);
-            if *kana {
-                letters::narrow_kana(out, start);
-            }
+            letters::narrow_down(out, start, *kana);
         }
         Filter::KanjiDigits => {
             written(out);
-            map_tail(out, start, letters::kanji_digit);
+            letters::map_tail(out, start, letters::kanji_digit);
         }
         Filter::Mask { keep, with } => {
             written(out);
-            let hidden = out[start..].chars().count().saturating_sub(usize::from(*keep));
-            let mut at = 0;
-            map_tail(out, start, |c| {
-                at += 1;
-                if at <= hidden { *with } else { c }
-            });
+            mask(out, start, *keep, *with);
         }
         Filter::Or { text, zero } => {
             written(out);
@@ -341,16 +330,14 @@ fn one_char(text: &str) -> Option<char> {
     chars.next().filter(|_| chars.next().is_none())
 }
 
-/// Replaces every character from `start` on.
-fn map_tail(out: &mut String, start: usize, mut map: impl FnMut(char) -> char) {
-    let end = out.len();
-    let mut at = start;
-    while at < end {
-        let Some(c) = out[at..end].chars().next() else { break };
-        at += c.len_utf8();
-        out.push(map(c));
-    }
-    out.drain(start..end);
+/// Covers all but the last `keep` characters from `start` on.
+fn mask(out: &mut String, start: usize, keep: u8, with: char) {
+    let hidden = out[start..].chars().count().saturating_sub(usize::from(keep));
+    let mut at = 0;
+    letters::map_tail(out, start, |c| {
+        at += 1;
+        if at <= hidden { with } else { c }
+    });
 }
 
 /// The value that Tera holds as text or number, for a filter that wants a date or a decimal.

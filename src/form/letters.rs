@@ -59,7 +59,7 @@ pub(super) fn kanji_digit(c: char) -> char {
     digit.map_or(c, |digit| DIGITS[digit])
 }
 
-pub(super) fn wide(c: char) -> char {
+fn wide(c: char) -> char {
     match c {
         ' ' => '\u{3000}',
         '¥' => '￥',
@@ -68,12 +68,40 @@ pub(super) fn wide(c: char) -> char {
     }
 }
 
-pub(super) fn narrow(c: char) -> char {
+fn narrow(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
         '￥' => '¥',
         '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         _ => c,
+    }
+}
+
+/// Replaces every character from `start` on.
+pub(super) fn map_tail(out: &mut String, start: usize, mut map: impl FnMut(char) -> char) {
+    let end = out.len();
+    let mut at = start;
+    while at < end {
+        let Some(c) = out[at..end].chars().next() else { break };
+        at += c.len_utf8();
+        out.push(map(c));
+    }
+    out.drain(start..end);
+}
+
+/// What stands from `start` on in full width.
+pub(super) fn widen(out: &mut String, start: usize, kana: bool) {
+    map_tail(out, start, wide);
+    if kana {
+        wide_kana(out, start);
+    }
+}
+
+/// What stands from `start` on in half width.
+pub(super) fn narrow_down(out: &mut String, start: usize, kana: bool) {
+    map_tail(out, start, narrow);
+    if kana {
+        narrow_kana(out, start);
     }
 }
 
@@ -84,7 +112,7 @@ const KANA: &str = "。「」、・ヲァィゥェォャュョッーアイウエ
 const VOICED: &str = "カキクケコサシスセソタチツテトハヒフヘホ";
 
 /// Half-width kana from `start` on to full width; a voicing mark joins the kana before it.
-pub(super) fn wide_kana(out: &mut String, start: usize) {
+fn wide_kana(out: &mut String, start: usize) {
     let half: Vec<char> = out[start..].chars().collect();
     out.truncate(start);
     for c in half {
@@ -110,7 +138,7 @@ pub(super) fn wide_kana(out: &mut String, start: usize) {
 }
 
 /// Full-width katakana from `start` on to half width, voicing marks apart.
-pub(super) fn narrow_kana(out: &mut String, start: usize) {
+fn narrow_kana(out: &mut String, start: usize) {
     let full: Vec<char> = out[start..].chars().collect();
     out.truncate(start);
     let half = |c: char| {
