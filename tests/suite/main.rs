@@ -19,6 +19,7 @@ mod jobs;
 mod judges;
 mod licences;
 mod pdf_writer;
+mod pictured;
 mod pictures;
 mod plan_cases;
 mod preview;

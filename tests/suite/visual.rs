@@ -2,7 +2,7 @@
 //! in `tests/visual/`, and before that the text dumps of the same pages. `UPDATE=1` rewrites them,
 //! and fails.
 
-use crate::pictures::{Apart, Grey};
+use crate::pictures::Grey;
 use crate::program::{home_copy, repository};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,14 +10,6 @@ use tayori::engine::{Fiction, Filled, FilledPage, Home, InputFiles, Picture, Pre
 
 /// Fine enough to see every line, coarse enough for small files.
 const DPI: u16 = 60;
-/// Pictures are kept in so many steps of grey: 17 levels each.
-const STEP: u8 = 17;
-/// The largest picture in bytes.
-const BYTES_MAX: usize = 40 << 10;
-/// What other arithmetic may do to the edges of letters, in hundredths of a level. Tests below show
-/// what is more.
-const TOLERANCE: Apart = Apart { mean: 20, worst: 600 };
-
 /// Fictional payslips have one leaf; some of this tenant's sample have two.
 const LONG_PAYSLIPS: (&str, &str) = ("shiomigaura", "samples/shiomigaura/payslip-2026-04.csv");
 
@@ -46,9 +38,8 @@ fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
     let page = |index: usize| u64::try_from(index + 1).expect("few pages");
     let filled = filled.only(page(first)..=page(first + shown.clone().count() - 1));
     let mut pictures = Vec::new();
-    let mut take = |_, Picture { width, height, grey, .. }: Picture| {
-        let samples = grey.iter().map(|&grey| steps(grey) * STEP).collect();
-        pictures.push(Grey { width: width as usize, height: height as usize, samples });
+    let mut take = |_, picture: Picture| {
+        pictures.push(Grey::of(&picture));
         Ok(())
     };
     filled.pictures(DPI, &mut take).expect("pictures");
@@ -64,45 +55,6 @@ fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
     shown.zip(pictures).map(face).collect()
 }
 
-/// A grey in the nearest step.
-fn steps(grey: u8) -> u8 {
-    u8::try_from((u16::from(grey) + u16::from(STEP).div_euclid(2)).div_euclid(u16::from(STEP)))
-        .expect("at most 15")
-}
-
-/// A PNG file of four bits a sample.
-fn png(grey: &Grey) -> Vec<u8> {
-    let mut out = Vec::new();
-    let size = |side: usize| u32::try_from(side).expect("a small picture");
-    let mut encoder = png::Encoder::new(&mut out, size(grey.width), size(grey.height));
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::Four);
-    encoder.set_compression(png::Compression::High);
-    encoder.set_filter(png::Filter::NoFilter);
-    let pair = |pair: &[u8]| steps(pair[0]) << 4 | pair.get(1).map_or(0, |&grey| steps(grey));
-    let packed: Vec<u8> =
-        grey.samples.chunks(grey.width).flat_map(|row| row.chunks(2).map(pair)).collect();
-    let mut writer = encoder.write_header().expect("a picture");
-    writer.write_image_data(&packed).expect("a picture");
-    writer.finish().expect("a picture");
-    out
-}
-
-/// Where two pictures differ: black where they differ most.
-fn difference(one: &Grey, two: &Grey) -> Grey {
-    let pairs = one.samples.iter().zip(&two.samples);
-    let samples = pairs.map(|(one, two)| u8::MAX - one.abs_diff(*two)).collect();
-    Grey { samples, ..*one }
-}
-
-fn looks_alike(one: &Grey, two: &Grey) -> bool {
-    if (one.width, one.height) != (two.width, two.height) {
-        return false;
-    }
-    let apart = one.apart(two);
-    apart.mean <= TOLERANCE.mean && apart.worst <= TOLERANCE.worst
-}
-
 fn forms() -> Vec<String> {
     let forms = Home::open(&repository()).expect("a home").forms().expect("forms");
     forms.into_iter().map(|form| form.id).collect()
@@ -112,8 +64,6 @@ fn forms() -> Vec<String> {
 fn compare(face: &Face, kept: &Path, update: bool) -> Option<String> {
     let Face { name, dump, grey } = face;
     let (text, picture) = (kept.join(format!("{name}.txt")), kept.join(format!("{name}.png")));
-    let data = png(grey);
-    assert!(data.len() <= BYTES_MAX, "{name}.png has {} bytes", data.len());
     let known = fs::read_to_string(&text).unwrap_or_default();
     let mut wrong = None;
     if known != *dump {
@@ -121,24 +71,13 @@ fn compare(face: &Face, kept: &Path, update: bool) -> Option<String> {
         let (was, is) = (known.lines().nth(line), dump.lines().nth(line));
         wrong = Some(format!("{name}.txt:{}:\n  was {was:?}\n   is {is:?}", line + 1));
     }
-    let before = picture.is_file().then(|| Grey::read(&picture));
-    if !before.as_ref().is_some_and(|before| looks_alike(before, grey)) {
-        let out = repository().join("target/visual");
-        fs::create_dir_all(&out).expect("a directory");
-        fs::write(out.join(format!("{name}.png")), &data).expect("a picture");
-        let same_size = before.filter(|b| (b.width, b.height) == (grey.width, grey.height));
-        let apart = same_size.as_ref().map(|before| {
-            let shown = png(&difference(before, grey));
-            fs::write(out.join(format!("{name}-difference.png")), shown).expect("a picture");
-            before.apart(grey)
-        });
-        let more = format!("{name}.png looks different ({apart:?}): see target/visual/{name}*.png");
-        wrong = Some(wrong.map_or(more.clone(), |wrong| format!("{wrong}\n{more}")));
+    if let Some(different) = grey.differs_from(&picture) {
+        wrong = Some(wrong.map_or(different.clone(), |wrong| format!("{wrong}\n{different}")));
     }
     if wrong.is_some() && update {
         fs::create_dir_all(kept).expect("a directory");
         fs::write(&text, dump).expect("a writable golden");
-        fs::write(&picture, &data).expect("a writable golden");
+        fs::write(&picture, grey.png()).expect("a writable golden");
     }
     wrong
 }
@@ -198,7 +137,7 @@ fn pictures_tell_small_changes() {
         fs::write(&file, text.replace(from, to)).expect("a form");
         for (n, (one, two)) in before.iter().zip(&faces(home.path(), form, 1)).enumerate() {
             let apart = one.grey.apart(&two.grey);
-            assert_eq!(looks_alike(&one.grey, &two.grey), n != face, "{what}: {n} {apart:?}");
+            assert_eq!(one.grey.looks_like(&two.grey), n != face, "{what}: {n} {apart:?}");
         }
     }
 }
