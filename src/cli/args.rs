@@ -201,6 +201,12 @@ pub(super) enum Command {
         /// The bag's directory or the zip
         bundle: PathBuf,
     },
+    /// Keep and ask the home's register of postcodes
+    Postcodes {
+        /// What to do with postcodes.
+        #[command(subcommand)]
+        command: PostcodesCommand,
+    },
     /// Say where a piece is: bundle, lot, sheet, slot
     #[command(
         after_help = "Examples:\n  tayori find 0000123 --out out\n  tayori find K7Q2-0000123-1/3-8\n  tayori find 0N9X5J7C2TQ4M8RB"
@@ -220,6 +226,31 @@ pub(super) enum Command {
         /// Where the bundles are
         #[arg(long, value_name = "DIR", default_value = "out")]
         out: PathBuf,
+    },
+}
+
+/// What to do with postcodes.
+#[derive(Debug, Subcommand)]
+pub(super) enum PostcodesCommand {
+    /// Make the register, jobs/postcodes.csv, anew from Japan Post's files
+    #[command(
+        after_help = "Example, with both files as they are published:\n  tayori postcodes import KEN_ALL.CSV JIGYOSYO.CSV"
+    )]
+    Import {
+        #[arg(
+            required = true,
+            value_name = "FILE.csv",
+            help = "KEN_ALL.CSV, utf_ken_all.csv, JIGYOSYO.CSV, or tables with headings postcode, prefecture, city, town"
+        )]
+        files: Vec<PathBuf>,
+    },
+    /// Show what a postcode stands for, or which postcode an address has
+    #[command(
+        after_help = "Examples:\n  tayori postcodes find 100-0001\n  tayori postcodes find 千代田区千代田1番1号"
+    )]
+    Find {
+        /// Seven digits with or without hyphen, or an address
+        what: String,
     },
 }
 

@@ -5,6 +5,7 @@ mod args;
 mod catalogue;
 mod commands;
 mod lookup;
+mod postcodes;
 mod progress;
 mod report;
 mod table;
@@ -12,7 +13,7 @@ mod table;
 use crate::diag::{Findings, Format, Show};
 use crate::engine::store::{Doing, FileError};
 use crate::engine::{self, Home};
-use args::{Cli, Color, Command, FormsCommand, Global};
+use args::{Cli, Color, Command, FormsCommand, Global, PostcodesCommand};
 use clap::Parser as _;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -157,6 +158,10 @@ impl<'a> Session<'a> {
                 self.build(job, &options, stats.as_deref())
             }
             Command::Verify { bundle } => self.verify(bundle, false),
+            Command::Postcodes { command } => match command {
+                PostcodesCommand::Import { files } => self.postcodes_import(files),
+                PostcodesCommand::Find { what } => self.postcodes_find(what),
+            },
             Command::Find { what, out } => self.find(what, out),
             Command::Explain { what, out } => self.explain(what, out),
         }

@@ -11,6 +11,7 @@ mod input;
 mod lettering;
 mod lint;
 mod lot;
+mod postcodes;
 mod preview;
 mod previous;
 mod progress;
@@ -27,6 +28,7 @@ pub use fiction::{Fiction, detail_beside, sample, sample_to};
 pub use find::{Found, Place, Sought, find};
 pub use home::{FormEntry, Home, Setup};
 pub use lint::{Linted, lint};
+pub use postcodes::{Imported, find_postcodes, import_postcodes};
 pub use preview::{
     DPI, Filled, FilledPage, Picture, Preview, PreviewKind, Previewed, preview, watch_preview,
 };

@@ -4,7 +4,7 @@
 use super::home::Setup;
 use super::input::{self, FileRead, Inputs};
 use super::store::RandomFile;
-use super::{Error, Home, InputFiles, Progress};
+use super::{Error, Home, InputFiles, Progress, postcodes};
 use crate::diag::{Diagnostic, Findings, Severity};
 use crate::intake::{
     Counted, Decoded, Decoder, DetailIndex, Details, ExcludeList, Group, HeldReason, Master,
@@ -119,10 +119,16 @@ pub(super) fn survey<'a>(
         Master::open(&inputs.master.shown, &inputs.spec, &setup.compiled.form.schema, stream)?;
     let detail = inputs.index_detail(&setup.compiled.form.schema, &mut read)?;
     let detail_columns = detail.as_ref().map(|(index, _)| index.columns().clone());
+    let form = &setup.compiled.form;
+    let mut checker = Checker::new(form, &setup.tenant).map_err(Error::Configuration)?;
+    let register = postcodes::of_form(home, form)?;
+    if let Some(register) = &register {
+        checker = checker.with_postcodes(register, &setup.tenant);
+    }
     let examiner = Examiner {
         setup,
         renderer,
-        checker: Checker::new(&setup.compiled.form, &setup.tenant).map_err(Error::Configuration)?,
+        checker,
         classifier: Classifier::new(&setup.job, &setup.compiled.form, &setup.tenant, &setup.stocks)
             .map_err(Error::Configuration)?,
         decoder: Decoder::new(master.columns().clone(), detail_columns),

@@ -117,6 +117,8 @@ pub(super) const CHECK: &[Key] = &[
         "the honorific's field, or `tenant` for the tenant's; with `name`",
     ),
     key("name", "field", "the name that gets the honorific"),
+    key("postcode", "field", "a postcode that fits `address`, as far as postcodes are known"),
+    key("address", "field", "the address that `postcode` belongs to"),
     key("check_digit", "field", "a number with a check digit"),
     key("algorithm", "insurer | lg-code | corporate", "how the check digit is made"),
     key("each", "series", "its lists hold one item for each of a series"),

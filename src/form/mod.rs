@@ -152,6 +152,13 @@ pub enum Check {
         /// The honorific's field; the tenant's default is used when empty or absent.
         honorific: Option<FieldIndex>,
     },
+    /// The postcode lies where the address says, as far as a register of postcodes is there.
+    Postcode {
+        /// The postcode.
+        postcode: FieldIndex,
+        /// The address.
+        address: FieldIndex,
+    },
     /// A number whose check digit must be right.
     CheckDigit {
         /// The field.

@@ -151,13 +151,14 @@ pub(super) fn check<'d>(
     node: &'d Node<'d>,
     names: &Names<'_>,
 ) -> Option<Check> {
-    const KINDS: [&str; 8] = [
+    const KINDS: [&str; 9] = [
         "sum",
         "rows_sum",
         "ascending",
         "rows_when_positive",
         "exactly_one",
         "required_when",
+        "postcode",
         "check_digit",
         "honorific",
     ];
@@ -196,6 +197,13 @@ pub(super) fn check<'d>(
         }
         "exactly_one" => Some(Check::ExactlyOne { fields: read.list("exactly_one", &[])? }),
         "required_when" => read.required_when(),
+        "postcode" => {
+            let postcode = read.one("postcode", &[Kind::Postcode]);
+            Some(Check::Postcode {
+                address: read.one("address", &[Kind::Text])?,
+                postcode: postcode?,
+            })
+        }
         "check_digit" => read.check_digit(),
         _ => {
             let honorific = match keys.text("honorific") {

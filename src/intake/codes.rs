@@ -34,6 +34,7 @@ pub(super) const CONTROL_WAIVED: Code = Code("W137");
 pub(super) const EXCLUDE_KEY: Code = Code("E141");
 pub(super) const EXCLUDE_UNUSED: Code = Code("W142");
 pub(super) const EXCLUDE_HEADING: Code = Code("W143");
+pub(super) const POSTCODES: Code = Code("E144");
 
 /// Every code of this room: the code, its meaning in one line, and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -160,6 +161,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "W143",
         "the first row of the exclude list, where its heading is expected, is the key of a record; it was excluded",
         "put a heading row above the keys",
+    ),
+    (
+        "E144",
+        "a file of postcodes has a row that is none",
+        "give Japan Post's KEN_ALL.CSV and JIGYOSYO.CSV as they are published",
     ),
 ];
 

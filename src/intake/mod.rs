@@ -21,6 +21,7 @@ mod detail;
 mod exclude;
 mod held;
 mod master;
+mod postal;
 mod rows;
 mod source;
 
@@ -33,6 +34,7 @@ pub use detail::{DetailIndex, Details, Group, ROWS_MAX, ReadAt};
 pub use exclude::ExcludeList;
 pub use held::{HELD_HEADINGS, HeldReason, HeldWriter};
 pub use master::{Ending, Master};
+pub use postal::{REGISTER_HEADINGS, read_postcodes};
 pub use rows::{ROW_BYTES_MAX, RawRow, RowBatch, RowReader, RowRef};
 pub use source::Source;
 

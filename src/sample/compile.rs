@@ -3,7 +3,7 @@
 
 use super::profile::Policy;
 use super::random::key_of;
-use super::source::{Fact, Moment, Notation, Source};
+use super::source::{AddressStyle, Fact, Moment, Notation, Source};
 use super::words::Words;
 use super::{E392, E395};
 use crate::diag::{Diagnostic, Findings};
@@ -99,6 +99,10 @@ fn from_checks(form: &Form, record: &mut [Option<Source>]) {
                 if let Some(field) = honorific {
                     set(record, *field, Source::Fact(Fact::Honorific { full: false }));
                 }
+            }
+            Check::Postcode { postcode, address } => {
+                set(record, *postcode, Source::Fact(Fact::Postcode));
+                set(record, *address, Source::Fact(Fact::Address(AddressStyle::Usual)));
             }
             Check::Ascending { fields } => {
                 for (n, &field) in fields.iter().enumerate() {

@@ -23,6 +23,10 @@ pub(super) const HONORIFIC: Code = Code("E227");
 pub(super) const HONORIFIC_TWICE: Code = Code("E228");
 pub(super) const CHECK_DIGIT: Code = Code("E229");
 pub(super) const DUPLICATE: Code = Code("E231");
+pub(super) const POSTCODE_UNKNOWN: Code = Code("W232");
+pub(super) const POSTCODE_CITY: Code = Code("W233");
+pub(super) const POSTCODE_TOWN: Code = Code("W234");
+pub(super) const POSTCODE_KNOWN: Code = Code("W235");
 pub(super) const ALGORITHM: Code = Code("E241");
 
 /// Every code of this room: the code, its meaning in one line, and what to do.
@@ -95,6 +99,26 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "E231",
         "records share a value that must be unique; all of them are held",
         "remove the doubled record or correct its value",
+    ),
+    (
+        "W232",
+        "a postcode is not in the register of postcodes",
+        "correct it, or import a newer register: `tayori postcodes import`",
+    ),
+    (
+        "W233",
+        "a postcode is of another municipality than the address",
+        "correct one of them: `tayori postcodes find` shows the postcodes of an address",
+    ),
+    (
+        "W234",
+        "a postcode is of another town than the address",
+        "correct one of them: `tayori postcodes find` shows the postcodes of an address",
+    ),
+    (
+        "W235",
+        "a postcode is empty, and the address has just one",
+        "`tayori postcodes find` shows it; nothing is filled in by itself",
     ),
     (
         "E241",

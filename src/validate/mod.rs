@@ -13,7 +13,7 @@ use crate::diag::{Diagnostic, Findings, Place};
 use crate::form::{Check, Form};
 use crate::model::CheckDigit;
 use crate::model::schema::Field;
-use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, Record, Tenant};
+use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, Postcodes, Record, Tenant};
 
 /// The honorifics (敬称) that every tenant may use, besides its own.
 const HONORIFICS: [&str; 3] = ["様", "御中", "殿"];
@@ -26,6 +26,8 @@ pub struct Checker<'f> {
     /// For each check of the form: its algorithm, when it is one of check digits.
     algorithms: Vec<Option<CheckDigit>>,
     unique: Vec<FieldIndex>,
+    /// The register of postcodes, with the tenant's prefecture and name.
+    postcodes: Option<(&'f Postcodes, (&'f str, &'f str))>,
 }
 
 impl<'f> Checker<'f> {
@@ -59,11 +61,17 @@ impl<'f> Checker<'f> {
         let key = form.schema.key;
         let fields = (0..).zip(&form.schema.fields);
         let unique = fields.filter(|&(n, field)| n == key || field.unique).map(|(n, _)| n);
-        Ok(Self { form, honorifics, algorithms, unique: unique.collect() })
+        Ok(Self { form, honorifics, algorithms, unique: unique.collect(), postcodes: None })
     }
 
-    /// Checks one record: `faults` are what [`Notice::read`] told of its cells. Whatever is found is
-    /// a reason to hold the record; `locate` is asked only then.
+    /// The same, comparing postcodes with addresses by a register.
+    #[must_use]
+    pub fn with_postcodes(self, register: &'f Postcodes, tenant: &'f Tenant) -> Self {
+        Self { postcodes: Some((register, (&tenant.prefecture, &tenant.name))), ..self }
+    }
+
+    /// Checks one record: `faults` are what [`Notice::read`] told of its cells. Every error is a
+    /// reason to hold the record; `locate` is asked only then.
     ///
     /// A rule is not applied to cells that are faulty themselves, so that one slip is one finding.
     pub fn check(

@@ -4,7 +4,7 @@ use super::{CheckDigit, Checker, codes, is_faulty};
 use crate::diag::{Code, Diagnostic, Findings};
 use crate::form::Check;
 use crate::model::schema::Field;
-use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, Record, Value};
+use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, PostcodeFit, Record, Value};
 
 /// A record under the rules.
 pub(super) struct Subject<'a> {
@@ -34,6 +34,7 @@ impl Subject<'_> {
                 self.required_when(*field, is, required, findings);
             }
             Check::Honorific { name, honorific } => self.honorific(*name, *honorific, findings),
+            Check::Postcode { postcode, address } => self.postcode(*postcode, *address, findings),
             Check::CheckDigit { field, .. } => {
                 let algorithm = algorithm.expect("`Checker::new` knows every algorithm");
                 self.check_digit(*field, algorithm, findings);
@@ -247,6 +248,66 @@ impl Subject<'_> {
         self.push(findings, codes::HONORIFIC, index, words, "write one of the honorifics");
     }
 
+    /// A postcode of another town: the piece goes astray for days, or comes back. Doubtful, not wrong:
+    /// the register may be older than the town, so the record is not held.
+    fn postcode(&self, index: FieldIndex, address: FieldIndex, findings: &mut Findings) {
+        let Some((register, home)) = &self.checker.postcodes else { return };
+        if self.is_faulty(index) || self.is_faulty(address) {
+            return;
+        }
+        let (code, address) = (self.notice.field(index), self.record.field(address));
+        let field = self.field(index);
+        let words = |said: &str, ja: &str| {
+            (format!("`{}` {said}", field.id), format!("「{}」({}) {ja}", field.ja, field.id))
+        };
+        let Some(code) = postcode(self.record.field(index)) else {
+            let known = code.is_empty() && register.of_address(address, 2).len() == 1;
+            if known {
+                let said = words(
+                    "is empty; the address has just one",
+                    "が空です（住所から1つに決まります）",
+                );
+                self.doubt(findings, codes::POSTCODE_KNOWN, index, said);
+            }
+            return;
+        };
+        let (code, said) = match register.judge(code, address, *home) {
+            PostcodeFit::Right | PostcodeFit::Unjudged => return,
+            PostcodeFit::Unknown => (
+                codes::POSTCODE_UNKNOWN,
+                words("is no postcode of the register", "は郵便番号簿にありません"),
+            ),
+            PostcodeFit::OtherMunicipality => (
+                codes::POSTCODE_CITY,
+                words(
+                    "is of another municipality than the address",
+                    "が住所の市区町村と合いません",
+                ),
+            ),
+            PostcodeFit::OtherTown => (
+                codes::POSTCODE_TOWN,
+                words("is of another town than the address", "が住所の町域と合いません"),
+            ),
+        };
+        self.doubt(findings, code, index, said);
+    }
+
+    fn doubt(
+        &self,
+        findings: &mut Findings,
+        code: Code,
+        index: FieldIndex,
+        (message, ja): (String, String),
+    ) {
+        findings.push(
+            Diagnostic::warning(code, message)
+                .ja(ja)
+                .at(self.locate.place(Cell::Field(index)))
+                .field(&self.field(index).id)
+                .hint("`tayori postcodes find` shows the postcodes of an address"),
+        );
+    }
+
     fn check_digit(&self, index: FieldIndex, algorithm: CheckDigit, findings: &mut Findings) {
         let text = self.record.field(index);
         if text.is_empty() || self.is_faulty(index) || algorithm.holds(text) {
@@ -270,6 +331,16 @@ impl Subject<'_> {
         let names = fields.iter().map(|&index| format!("「{}」", self.field(index).ja));
         names.collect::<Vec<_>>().concat()
     }
+}
+
+/// A postcode with or without its hyphen, as a number.
+fn postcode(text: &str) -> Option<u32> {
+    let mut digits = text.bytes().filter(|&b| b != b'-');
+    digits
+        .try_fold(0_u32, |code, digit| {
+            code.checked_mul(10)?.checked_add(char::from(digit).to_digit(10)?)
+        })
+        .filter(|_| !text.is_empty())
 }
 
 /// A number as a term of a sum; nothing counts as zero.

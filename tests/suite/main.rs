@@ -22,6 +22,7 @@ mod pdf_writer;
 mod pictured;
 mod pictures;
 mod plan_cases;
+mod postcodes;
 mod preview;
 mod program;
 mod render_pages;
