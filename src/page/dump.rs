@@ -1,7 +1,7 @@
 //! The text dump of a page: what golden tests compare. One line a mark, in painting order, with
 //! coordinates in millimetres and the text itself, not glyph numbers.
 
-use super::{Canvas, Cid, FaceId, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
+use super::{Canvas, Cells, Cid, FaceId, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
 use crate::measure::{Length, Point, Rect};
 use std::fmt::Write as _;
 
@@ -67,5 +67,14 @@ impl Canvas for Dump<'_> {
     fn image(&mut self, image: ImageId, rect: Rect) {
         let Rect { x, y, width, height } = rect;
         self.line(format_args!("image {image} {x},{y} {width}x{height}"));
+    }
+
+    fn cells(&mut self, cells: &Cells<'_>) {
+        let Cells { at: Point { x, y }, offset, dpi, cell, columns, rows, bits } = *cells;
+        let [[right, down], [width, height]] = [offset, cell];
+        let bits = bits.iter().fold(String::new(), |bits, byte| format!("{bits}{byte:02x}"));
+        self.line(format_args!(
+            "cells {x},{y} +{right},{down} {dpi}dpi {columns}x{rows} of {width}x{height} {bits}"
+        ));
     }
 }

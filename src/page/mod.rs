@@ -64,6 +64,25 @@ pub struct Stroke {
 /// An image of the build (a seal, a logo), by its position in the build's images.
 pub type ImageId = u16;
 
+/// Dark cells of a symbol, or of a part of one, each so many press dots wide and high.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells<'a> {
+    /// The upper left corner of the symbol's place; it moves to the nearest dot of the sheet.
+    pub at: Point,
+    /// From there to the cells, in dots to the right and down.
+    pub offset: [u32; 2],
+    /// Dots an inch: one that an inch of 720,000 ten-thousandths of a point is a multiple of.
+    pub dpi: u32,
+    /// Width and height of a cell in dots.
+    pub cell: [u32; 2],
+    /// Cells side by side.
+    pub columns: u32,
+    /// Cells one below the other.
+    pub rows: u32,
+    /// Row by row from the top, each in whole bytes, from the highest bit; 1 is dark.
+    pub bits: &'a [u8],
+}
+
 /// A static layer: what all pages of one face of a form have in common, drawn once and referred to.
 pub type LayerId = u16;
 
@@ -80,6 +99,8 @@ pub trait Canvas {
     fn area(&mut self, rect: Rect, radius: Length, fill: Option<Ink>, stroke: Option<Stroke>);
     /// Paints an image into a box.
     fn image(&mut self, image: ImageId, rect: Rect);
+    /// Prints cells in solid black.
+    fn cells(&mut self, cells: &Cells<'_>);
 }
 
 /// A canvas that listens to nothing: drawing on it only measures.
@@ -92,4 +113,5 @@ impl Canvas for Blank {
     fn line(&mut self, _: Point, _: Point, _: Stroke) {}
     fn area(&mut self, _: Rect, _: Length, _: Option<Ink>, _: Option<Stroke>) {}
     fn image(&mut self, _: ImageId, _: Rect) {}
+    fn cells(&mut self, _: &Cells<'_>) {}
 }

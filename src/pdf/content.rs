@@ -1,11 +1,14 @@
 //! The marks of one side of a sheet, or of a layer, as PDF operators. Remembers the graphics state
 //! and writes only what changes; allocates nothing once its buffer has grown.
 
+mod cells;
+mod string;
+
 use super::number::{centipoints, hundredths, integer, millionths, points, thousandths};
 use super::{Artwork, Deflater};
 use crate::font::{FaceId, Usage};
 use crate::measure::{Extent, Length, Point, Rect, div_round};
-use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
+use crate::page::{Canvas, Cells, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
 
 /// At most so many segments are gathered in one path: enough to save bytes, few enough for any RIP.
 const SEGMENTS_MAX: u16 = 200;
@@ -88,6 +91,8 @@ pub struct Content {
     turn: Turn,
     frame: Length,
     sheet: Option<Frame>,
+    /// The lower left corner of the slot on the sheet.
+    corner: Point,
     extent: Extent,
     /// The coordinates of each picture: its size in thousandths of a point, or the unit square.
     spaces: Vec<Option<[i64; 2]>>,
@@ -118,6 +123,7 @@ impl Content {
             turn: Turn::Upright,
             frame: Length::ZERO,
             sheet: None,
+            corner: Point::default(),
             extent: Extent::default(),
             spaces: artwork.iter().map(Artwork::space).collect(),
         }
@@ -141,6 +147,7 @@ impl Content {
         self.open = Open::Nothing;
         self.frame = extent.height;
         self.extent = extent;
+        self.corner = Point::default();
         self.sheet = None;
     }
 
@@ -155,6 +162,7 @@ impl Content {
         let bottom = self.frame - origin.y - leaf.height;
         self.sheet = Some(Frame { height: self.frame, state: self.state });
         self.frame = leaf.height;
+        self.corner = Point { x: origin.x, y: bottom };
         self.out.extend_from_slice(b"q 1 0 0 1 ");
         points(&mut self.out, origin.x);
         self.out.push(b' ');
@@ -170,6 +178,7 @@ impl Content {
         self.close();
         let sheet = self.sheet.take().expect("a slot that ends was begun");
         self.frame = sheet.height;
+        self.corner = Point::default();
         self.state = sheet.state;
         self.out.extend_from_slice(b"Q\n");
     }
@@ -338,54 +347,7 @@ impl Content {
         self.out.extend_from_slice(matrix);
         (0, 0)
     }
-
-    /// `(…)`: two bytes a character, with the bytes escaped that must be (ISO 32000-1, 7.3.4.2), and
-    /// line feeds: Ghostscript 10.0 takes two of them for one.
-    #[inline]
-    fn string(&mut self, cids: &[u16]) {
-        const CIDS: usize = 32;
-        self.out.push(b'(');
-        for some in cids.chunks(CIDS) {
-            // Every byte is written behind a backslash, over which the unescaped ones are moved.
-            let mut buffer = [0; CIDS * 4];
-            let mut len = 0;
-            for byte in some.iter().flat_map(|cid| cid.to_be_bytes()) {
-                let written = ESCAPES[usize::from(byte)];
-                buffer[len] = b'\\';
-                len += usize::from(written.behind);
-                buffer[len] = written.byte;
-                len += 1;
-            }
-            self.out.extend_from_slice(&buffer[..len]);
-        }
-        self.out.push(b')');
-    }
 }
-
-/// How a byte is written in a string.
-#[derive(Clone, Copy)]
-struct Escape {
-    byte: u8,
-    /// Whether it stands behind a backslash.
-    behind: bool,
-}
-
-const ESCAPES: [Escape; 256] = {
-    let mut table = [Escape { byte: 0, behind: false }; 256];
-    let mut byte = 0_u8;
-    loop {
-        table[byte as usize] = match byte {
-            b'(' | b')' | b'\\' => Escape { byte, behind: true },
-            b'\r' => Escape { byte: b'r', behind: true },
-            b'\n' => Escape { byte: b'n', behind: true },
-            _ => Escape { byte, behind: false },
-        };
-        if byte == u8::MAX {
-            break table;
-        }
-        byte += 1;
-    }
-};
 
 impl Canvas for Content {
     fn layer(&mut self, layer: LayerId) {
@@ -418,7 +380,7 @@ impl Canvas for Content {
         hundredths(&mut self.out, y - from_y);
         self.out.extend_from_slice(if moves { b" Td" } else { b" Tm" });
         self.line = (x, y);
-        self.string(run.cids);
+        string::write(&mut self.out, run.cids);
         self.out.extend_from_slice(b"Tj\n");
     }
 
@@ -491,6 +453,12 @@ impl Canvas for Content {
         self.point(rect.x, rect.bottom(), b" cm /I");
         integer(&mut self.out, u64::from(image));
         self.out.extend_from_slice(b" Do Q\n");
+    }
+
+    fn cells(&mut self, cells: &Cells<'_>) {
+        self.close();
+        self.fill_ink(Ink::BLACK);
+        cells::write(&mut self.out, cells, self.corner, self.frame);
     }
 }
 

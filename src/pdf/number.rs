@@ -79,6 +79,11 @@ pub(super) fn thousandths(out: &mut Vec<u8>, n: i64) {
     decimal::<1000>(out, n, 3);
 }
 
+/// Appends a number of ten-thousandths.
+pub(super) fn ten_thousandths(out: &mut Vec<u8>, n: i64) {
+    decimal::<10_000>(out, n, 4);
+}
+
 /// Appends a number of millionths.
 pub(super) fn millionths(out: &mut Vec<u8>, n: i64) {
     decimal::<1_000_000>(out, n, 6);

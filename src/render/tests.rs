@@ -7,7 +7,7 @@ use crate::font::{Cid, FaceId, FontSet};
 use crate::form::text::Text;
 use crate::form::{Align, Fit, TextBox, VAlign};
 use crate::measure::{Length, Point, Rect, TypeSize, div_round};
-use crate::page::{Canvas, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
+use crate::page::{Canvas, Cells, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 use std::io;
@@ -100,6 +100,8 @@ impl Canvas for Kept {
     }
 
     fn image(&mut self, _: ImageId, _: Rect) {}
+
+    fn cells(&mut self, _: &Cells<'_>) {}
 }
 
 /// From the start of a run to the end of its last character that shows, counted without the

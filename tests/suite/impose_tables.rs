@@ -6,7 +6,7 @@ use tayori::impose::{Imposition, LeafRef, SheetMarks, Ticket, fit, sheets};
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
 use tayori::model::vendor::Flip;
 use tayori::model::{Layout, Piece, Press, Scheme, Side, Yen};
-use tayori::page::{Canvas, Dump, Ink, Stroke, TextRun};
+use tayori::page::{Canvas, Cells, Dump, Ink, Stroke, TextRun};
 
 fn mm(width: i32, height: i32) -> Extent {
     Extent { width: Length::mm(width), height: Length::mm(height) }
@@ -284,6 +284,7 @@ impl Canvas for Watch<'_> {
     }
     fn area(&mut self, _: Rect, _: Length, _: Option<Ink>, _: Option<Stroke>) {}
     fn image(&mut self, _: u16, _: Rect) {}
+    fn cells(&mut self, _: &Cells<'_>) {}
 }
 
 proptest! {

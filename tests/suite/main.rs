@@ -5,6 +5,7 @@
 mod artwork;
 mod bundle_maker;
 mod bundle_verify;
+mod cells;
 mod commands;
 mod editions;
 mod faces;

@@ -173,3 +173,30 @@ fn an_open_slot_is_a_bug() {
     content.begin_slot(at(0, 0), A4);
     content.finish();
 }
+
+#[test]
+fn cells_lie_on_dots_of_the_sheet_wherever_the_leaf_is() {
+    let cells = |at| Cells {
+        at,
+        offset: [3, 2],
+        dpi: 600,
+        cell: [4, 10],
+        columns: 9,
+        rows: 2,
+        bits: &[0b1010_1010, 0x80, 0x0F, 0],
+    };
+    case(
+        |content| {
+            content.cells(&cells(at(20, 20)));
+            content.begin_slot(
+                Point { x: Length::um(10_001), y: Length::mm(7) },
+                Extent { width: Length::mm(100), height: Length::mm(100) },
+            );
+            content.cells(&cells(at(20, 20)));
+            content.end_slot();
+        },
+        b"q 4.316 0 0 2.396 57.002 782.522 cm BI/W 9/H 2/IM true/F/AHx ID 557FF0FF>EI Q\n\
+          q 1 0 0 1 28.349 538.583 cm\n\
+          q 4.316 0 0 2.396 57.093 224.139 cm BI/W 9/H 2/IM true/F/AHx ID 557FF0FF>EI Q\nQ\n",
+    );
+}
