@@ -2,37 +2,52 @@
 
 use super::{Error, Home};
 use crate::diag::{Code, Diagnostic, Findings};
-use crate::form::{Compiled, Item};
+use crate::digest::Digest;
+use crate::form::{self, Compiled, Item, Picture};
 use crate::measure::{Length, Rect, div_round};
 use crate::pdf::{self, Artwork};
 
 /// A picture is stretched.
 pub(super) const STRETCHED: Code = Code("W396");
 
-/// Reads the pictures of a form; what is doubtful about them is added to `findings`.
+/// Reads the pictures of a form, and makes them part of its digest. What is doubtful about them is
+/// added to `findings`.
 ///
 /// # Errors
 /// Everything that is wrong with their files.
 pub(super) fn read(
     home: &Home,
-    compiled: &Compiled,
+    compiled: &mut Compiled,
     findings: &mut Findings,
 ) -> Result<Vec<Artwork>, Error> {
     let mut artwork = Vec::new();
+    let mut digests = vec![compiled.form.digest];
     let mut wrong = Findings::new();
-    for file in &compiled.form.images {
+    for Picture { file, page, area } in &compiled.form.images {
         // What is of no known kind is refused by its name, whatever is in it.
         let data = match pdf::bytes_max(file) {
             Some(max) => home.bytes(file, max)?,
             None => Vec::new(),
         };
-        match Artwork::read(file, &data, findings) {
+        digests.push(Digest::of(&data));
+        let area = match area {
+            form::Area::Crop => pdf::Area::Crop,
+            form::Area::Trim => pdf::Area::Trim,
+            form::Area::Bleed => pdf::Area::Bleed,
+            form::Area::Media => pdf::Area::Media,
+        };
+        let request = pdf::Request { file, page: u32::from(*page), area };
+        match Artwork::read(request, &data, findings) {
             Ok(picture) => artwork.push(picture),
             Err(more) => wrong.append(more),
         }
     }
     if wrong.errors() > 0 {
         return Err(Error::Configuration(wrong));
+    }
+    if !artwork.is_empty() {
+        let digests: Vec<&[u8]> = digests.iter().map(|digest| &digest.as_bytes()[..]).collect();
+        compiled.form.digest = Digest::of_parts(&digests);
     }
     stretched(compiled, &artwork, findings);
     Ok(artwork)

@@ -207,9 +207,9 @@ impl Home {
         let mut vendor: Vendor = self.toml(&vendor_file)?;
         vendor.id.clone_from(&job.vendor);
         let stocks = self.stocks()?;
-        let (compiled, mut findings) = self.compile(&job, &tenant, &stocks)?;
+        let (mut compiled, mut findings) = self.compile(&job, &tenant, &stocks)?;
         let fonts = self.tenant_fonts(tenant_id)?;
-        let artwork = artwork::read(self, &compiled, &mut findings)?;
+        let artwork = artwork::read(self, &mut compiled, &mut findings)?;
         Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, artwork, findings })
     }
 

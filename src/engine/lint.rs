@@ -120,7 +120,7 @@ fn compiled(
     fonts: &FontSet,
 ) -> Result<Findings, Error> {
     let compiled = home.tenant(tenant).and_then(|tenant| home.compile(job, &tenant, stocks));
-    let (form, mut findings) = match compiled {
+    let (mut form, mut findings) = match compiled {
         Err(Error::Configuration(findings)) => return Ok(findings),
         other => other?,
     };
@@ -128,7 +128,7 @@ fn compiled(
         Ok(renderer) => findings.append(renderer.warnings().clone()),
         Err(unset) => findings.append(unset),
     }
-    match artwork::read(home, &form, &mut findings) {
+    match artwork::read(home, &mut form, &mut findings) {
         Err(Error::Configuration(wrong)) => findings.append(wrong),
         other => drop(other?),
     }

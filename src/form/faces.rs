@@ -76,6 +76,7 @@ impl<'d> Compiler<'_, 'd> {
         keys: &Keys<'d>,
         firsts: &mut Firsts<'d>,
     ) -> Vec<(Item, Origin)> {
+        site.images(self.doc, keys, true);
         for (number, node) in (1..).zip(keys.tables("part")) {
             let used = node.get_ref().as_table().and_then(|part| part.get("use"));
             if let Some(name) = used.and_then(|used| reader::text(self.doc, "use", used))
@@ -88,9 +89,7 @@ impl<'d> Compiler<'_, 'd> {
         for node in keys.tables("box") {
             site.panel(self.doc, node);
         }
-        for node in keys.tables("image") {
-            site.image(self.doc, node);
-        }
+        site.images(self.doc, keys, false);
         for node in keys.tables("rule") {
             site.rule(self.doc, node);
         }

@@ -244,7 +244,11 @@ pub(super) const RULE: &[Key] = &[
 
 pub(super) const IMAGE: &[Key] = &[
     key("box", "box", "where; the seal stands in its middle at its registered size"),
-    key("file", "file", "a PNG or SVG under forms/, or `tenant:seal`"),
+    key("file", "file", "a PNG, SVG or PDF under forms/, or `tenant:seal`"),
+    key("page", "number", "the page of a PDF; 1"),
+    key("area", "crop | trim | bleed | media", "what of the page is shown; crop"),
+    key("bleed", "flag", "may come nearer to the edge than the safe margin"),
+    key("background", "flag", "painted under everything; only its ink keeps clear of the mark"),
     key("reduced", "flag", "the seal may be smaller than it is registered (縮小刷込み)"),
     key("when", "condition", "drawn only when it holds"),
     key("each", "series", "one for each item of a series"),

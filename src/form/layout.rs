@@ -221,6 +221,31 @@ pub struct Panel {
     pub when: Option<Condition>,
 }
 
+/// A picture in a file of the home: PNG, SVG, or a page of a PDF file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The file, relative to the home.
+    pub file: String,
+    /// The page of a PDF file, from 1.
+    pub page: u16,
+    /// What of the page is shown.
+    pub area: Area,
+}
+
+/// Which box of a page of a PDF file is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Area {
+    /// What viewers show.
+    #[default]
+    Crop,
+    /// The finished page.
+    Trim,
+    /// The finished page and what is cut off.
+    Bleed,
+    /// Everything, with the designer's marks.
+    Media,
+}
+
 /// An image, scaled into its box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {

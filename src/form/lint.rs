@@ -62,6 +62,9 @@ impl Compiled {
         };
         for (item, origin) in face.items.iter().zip(origins) {
             let of_address = origin.part == name.part && origin.part != 0;
+            if origin.background {
+                continue;
+            }
             let rects = outlines(item);
             if of_address {
                 let outside = rects.iter().any(|rect| !window.contains(rect));
@@ -237,7 +240,7 @@ impl Lint<'_> {
 
     fn item(&mut self, role: FaceRole, item: &Item, origin: &Origin) {
         let leaf = self.form.leaf;
-        let allowed = if origin.bleed {
+        let allowed = if origin.bleed || origin.background {
             let more = BLEED_MAX * 2;
             Rect::new(-BLEED_MAX, -BLEED_MAX, leaf.width + more, leaf.height + more)
         } else {
@@ -257,6 +260,9 @@ impl Lint<'_> {
             };
             let finding = Diagnostic::error(codes::OUTSIDE, message).at(origin.place.clone());
             self.findings.push(finding.hint(hint));
+        }
+        if origin.background {
+            return;
         }
         let (mark, hint) = match role {
             FaceRole::FirstFront | FaceRole::MoreFront => {

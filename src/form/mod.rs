@@ -11,6 +11,7 @@ mod faces;
 mod filter;
 mod grid;
 mod head;
+mod image;
 pub mod keys;
 mod known;
 mod language;
@@ -49,8 +50,8 @@ pub use site::Origin;
 pub use source::FormSource;
 
 pub use layout::{
-    Align, Alternative, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines, Panel,
-    Rule, Table, TextBox, VAlign, Writing,
+    Align, Alternative, Area, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines,
+    Panel, Picture, Rule, Table, TextBox, VAlign, Writing,
 };
 pub use text::{Condition, Filter, Scope, Segment, Templates, Text, Values};
 
@@ -68,7 +69,8 @@ pub struct Form {
     pub title: String,
     /// The day from which this edition is used.
     pub edition: Date,
-    /// SHA-256 over the form file and every part it uses, and the parameters folded in.
+    /// SHA-256 over the form file and every part it uses, and the parameters folded in; when the
+    /// engine has read the pictures, over these too.
     pub digest: Digest,
     /// The finished leaf.
     pub leaf: Extent,
@@ -94,8 +96,8 @@ pub struct Form {
     pub mark: TextBox,
     /// Where the same mark stands on the back; only printed when the form is duplex.
     pub mark_back: TextBox,
-    /// The images that faces refer to by index, as files relative to the home (PNG, SVG).
-    pub images: Vec<String>,
+    /// The pictures that faces refer to by index.
+    pub images: Vec<Picture>,
     /// The row fields that bands of tables add up.
     pub summed: Vec<FieldIndex>,
     /// The templates that Tera renders; most texts never need one.

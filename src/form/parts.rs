@@ -186,12 +186,11 @@ impl Site<'_> {
 
     /// The elements that faces and parts have in common, in painting order.
     pub(super) fn elements<'d>(&mut self, doc: &'d Document<'d>, keys: &Keys<'d>) {
+        self.images(doc, keys, true);
         for node in keys.tables("box") {
             self.panel(doc, node);
         }
-        for node in keys.tables("image") {
-            self.image(doc, node);
-        }
+        self.images(doc, keys, false);
         for node in keys.tables("rule") {
             self.rule(doc, node);
         }

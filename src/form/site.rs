@@ -1,12 +1,11 @@
 //! Where elements are compiled: the file they stand in, its corner on the page, the names they may
 //! use, and the list of items that they become.
 
-use super::codes;
 use super::condition::When;
 use super::eval::Store;
 use super::keys;
 use super::language::Languages;
-use super::layout::{Image, Item, Panel, Rule};
+use super::layout::{Item, Panel, Picture, Rule};
 use super::names::Names;
 use super::purpose::Items;
 use super::reader::{Keys, Node};
@@ -14,7 +13,7 @@ use super::source::{Document, TomlText};
 use super::style::Style;
 use super::template;
 use super::text::{Condition, Text};
-use crate::diag::{Diagnostic, Findings, Place};
+use crate::diag::{Findings, Place};
 use crate::measure::{Length, Point, Rect};
 use crate::model::Tenant;
 use crate::page::{Ink, Stroke};
@@ -29,6 +28,8 @@ pub struct Origin {
     pub part: u16,
     /// Whether it may come nearer to the leaf's edge than the safe margin.
     pub bleed: bool,
+    /// Whether it lies under everything, so that only its ink has to keep clear of anything.
+    pub background: bool,
 }
 
 /// What all elements of a form share while it is compiled.
@@ -39,7 +40,7 @@ pub(super) struct Desk<'a> {
     /// Whether a file exists under the home.
     pub(super) exists: &'a dyn Fn(&str) -> bool,
     /// The images used so far.
-    pub(super) images: RefCell<Vec<String>>,
+    pub(super) images: RefCell<Vec<Picture>>,
     /// The items that purposes choose from.
     pub(super) items: Items,
     pub(super) languages: Languages,
@@ -89,7 +90,7 @@ impl Site<'_> {
 
     pub(super) fn origin(&self, keys: &Keys<'_>) -> Origin {
         let bleed = keys.has("bleed") && keys.flag("bleed").unwrap_or_default();
-        Origin { place: keys.doc.place(keys.span()), part: self.part, bleed }
+        Origin { place: keys.doc.place(keys.span()), part: self.part, bleed, background: false }
     }
 
     pub(super) fn add(&mut self, item: Item, origin: &Origin) {
@@ -133,87 +134,6 @@ impl Site<'_> {
         let origin = self.origin(&keys);
         self.add(Item::Rule(rule), &origin);
     }
-
-    /// `[[image]]`
-    pub(super) fn image<'d>(&mut self, doc: &'d Document<'d>, node: &'d Node<'d>) {
-        let Some(keys) = Keys::open_value(doc, "[[image]]", keys::IMAGE, node) else { return };
-        let rect = keys.need_rect("box");
-        let file = keys.need_text("file");
-        let when = self.condition(&keys);
-        let (Some(rect), Some(file), Ok(when)) = (rect, file, when) else { return };
-        let mut rect = self.place(rect);
-        let path = if file.text == "tenant:seal" {
-            let reduced = keys.flag("reduced").unwrap_or(false);
-            let Some(path) = self.seal(&mut rect, file, reduced) else { return };
-            path
-        } else {
-            let Some(path) = self.picture(file) else { return };
-            path
-        };
-        let mut images = self.desk.images.borrow_mut();
-        let known = images.iter().position(|image| *image == path);
-        let image = known.unwrap_or_else(|| {
-            images.push(path);
-            images.len() - 1
-        });
-        drop(images);
-        let image = u16::try_from(image).expect("a form file holds fewer images than 65,536");
-        let origin = self.origin(&keys);
-        self.add(Item::Image(Image { rect, image, when }), &origin);
-    }
-
-    /// The tenant's seal, in its registered size in the middle of `rect`; in a smaller box it is
-    /// printed reduced (縮小刷込み), which the form must say.
-    fn seal(&self, rect: &mut Rect, file: TomlText<'_>, reduced: bool) -> Option<String> {
-        let whole = 0..file.text.len();
-        let Some(seal) = &self.desk.tenant.seal else {
-            let message = "the tenant has no seal";
-            let hint = "print the seal `when = \"form.seal\"`, else （公印省略）";
-            file.push(file.error(codes::IMAGE, whole, message).hint(hint));
-            return None;
-        };
-        if !seal.forms.iter().any(|form| form == self.desk.form_id) {
-            let message =
-                format!("the tenant's seal is not registered for `{}`", self.desk.form_id);
-            let hint =
-                "add the form to [seal] forms of tenant.toml once it is in the seal register";
-            file.push(file.error(codes::IMAGE, whole, message).hint(hint));
-            return None;
-        }
-        let side = seal.size.min(rect.width).min(rect.height);
-        if side < seal.size && !reduced {
-            let message = format!("the seal of {} mm is printed reduced to {side} mm", seal.size);
-            let hint = "write `reduced = true` when the seal register allows it";
-            let finding = Diagnostic::warning(codes::REDUCED, message);
-            file.push(finding.at(file.doc.place(file.span())).hint(hint));
-        }
-        rect.x += half(rect.width - side);
-        rect.y += half(rect.height - side);
-        (rect.width, rect.height) = (side, side);
-        let path = format!("jobs/{}/{}", self.desk.tenant.id, seal.file);
-        self.check_file(path, file)
-    }
-
-    fn picture(&self, file: TomlText<'_>) -> Option<String> {
-        let steps_out = file.text.split('/').any(|step| matches!(step, "" | "." | ".."));
-        let plain = file.text.chars().all(|c| !c.is_control() && c != '\\' && c != ':');
-        let end = file.text.rsplit_once('.').map(|(_, end)| end);
-        if steps_out || !plain || !matches!(end, Some("png" | "svg")) {
-            let message = "an image is a PNG or SVG file under forms/, or `tenant:seal`";
-            file.push(file.error(codes::IMAGE, 0..file.text.len(), message));
-            return None;
-        }
-        self.check_file(format!("forms/{}", file.text), file)
-    }
-
-    fn check_file(&self, path: String, file: TomlText<'_>) -> Option<String> {
-        if (self.desk.exists)(&path) {
-            return Some(path);
-        }
-        let message = format!("no such image: `{path}`");
-        file.push(file.error(codes::IMAGE, 0..file.text.len(), message));
-        None
-    }
 }
 
 /// A stroke with the `ink` and `dash` of its table.
@@ -224,9 +144,4 @@ pub(super) fn outline(keys: &Keys<'_>, width: Length) -> Stroke {
         keys.blame("line", "a line has a width above 0");
     }
     Stroke { width, ink, dash }
-}
-
-#[expect(clippy::integer_division, reason = "half a micrometre does not matter to a margin")]
-fn half(length: Length) -> Length {
-    Length::um(length.as_um() / 2)
 }

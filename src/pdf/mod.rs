@@ -25,7 +25,7 @@ mod objects;
 mod tree;
 mod writer;
 
-pub use artwork::{Artwork, Drawing, bytes_max};
+pub use artwork::{Area, Artwork, Drawing, Page, Request, bytes_max};
 pub use content::{Content, Layer};
 pub use deflate::Deflater;
 pub use image::Image;
@@ -49,7 +49,7 @@ pub enum Error {
 pub const CODES: &[(&str, &str, &str)] = &[
     ("E701", "an image is not a PNG file that can be read", "save the image again as PNG"),
     ("E702", "an image is too large", "scale it down to what the press can show"),
-    ("E703", "artwork is of a kind that is not known", "export it as PNG or SVG"),
+    ("E703", "artwork is of a kind that is not known", "export it as PNG, SVG or PDF"),
     (
         "E704",
         "a drawing is no SVG file or refers to what is not there",
@@ -61,5 +61,22 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "convert it to paths in solid colours",
     ),
     ("E706", "a drawing is too large or too deep", "simplify it"),
+    (
+        "E708",
+        "a PDF file is none, or cannot be read",
+        "export it again, or repair it with `qpdf IN OUT`",
+    ),
+    (
+        "E709",
+        "a page of a PDF file has what a press file must not have: a password, scripts, annotations, fonts that are not embedded, …",
+        "export it for print",
+    ),
+    ("E710", "a PDF file is too large", "simplify it, or scale its images down"),
+    ("E711", "a PDF file has no such page", "correct `page`"),
     ("W707", "a colour of a drawing is nearly black", "write #000000 for what is solid black"),
+    (
+        "W712",
+        "a page of a PDF file is not black only",
+        "export it in greyscale, with black as one ink",
+    ),
 ];

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 
 seconds=${SECONDS_EACH:-60}
 targets=("$@")
-((${#targets[@]})) || targets=(form template font input)
+((${#targets[@]})) || targets=(form template font input drawing page)
 triple=$(rustc -vV | sed -n 's/^host: //p')
 out=target/fuzz
 export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -28,6 +28,8 @@ grep -rhoE "\{[{%].*[%}]\}" forms --include='*.toml' | sort -u | while read -r l
 done
 for file in tests/fixtures/fonts/*.ttf fonts/OCRB.otf; do seed font "$(basename "$file")" < "$file"; done
 for file in samples/*/*.csv; do head -c 4000 "$file" | seed input "$(tr / - <<<"$file")"; done
+for file in tests/cases/artwork/*.svg; do seed drawing "$(basename "$file")" < "$file"; done
+for file in tests/cases/artwork/*.pdf; do seed page "$(basename "$file")" < "$file"; done
 # The words of the language, so that the fuzzer need not find them letter by letter.
 {
   grep -ohE 'key\("[a-z_]+"' src/form/keys.rs | sed -E 's/key\("(.*)"/"\1 = "/'

@@ -1,8 +1,10 @@
 //! Artwork: what `[[image]]` of a form shows. A PNG stays samples; a drawing (SVG) and a page of a
 //! designer's PDF become form `XObject`s, written once a file, however often they are placed.
 
+mod page;
 mod svg;
 
+pub use page::{Area, Page};
 pub use svg::Drawing;
 
 use super::Image;
@@ -10,7 +12,7 @@ use super::objects::{Id, Objects};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use std::io::{self, Write};
 
-/// A file that is neither PNG nor SVG.
+/// A file of another kind.
 const UNKNOWN_KIND: Code = Code("E703");
 
 /// The most bytes of a file, by the end of its name; `None` for what no artwork is.
@@ -19,6 +21,7 @@ pub fn bytes_max(file: &str) -> Option<u64> {
     match file.rsplit_once('.')?.1 {
         "png" => Some(16 << 20),
         "svg" => Some(svg::BYTES_MAX),
+        "pdf" => Some(page::BYTES_MAX),
         _ => None,
     }
 }
@@ -30,19 +33,37 @@ pub enum Artwork {
     Raster(Image),
     /// Lines and areas.
     Drawing(Drawing),
+    /// A page of another file.
+    Page(Page),
+}
+
+/// Which picture is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// The file, as findings name it; its end says what it is.
+    pub file: &'a str,
+    /// The page of a PDF file, from 1.
+    pub page: u32,
+    /// What of the page is shown.
+    pub area: Area,
 }
 
 impl Artwork {
-    /// The picture in a file; `file` names it in findings and says by its end what it is. Doubts
-    /// are added to `findings`.
+    /// The picture in the bytes of a file. Doubts are added to `findings`.
     ///
     /// # Errors
     /// Everything that is wrong with the file.
-    pub fn read(file: &str, data: &[u8], findings: &mut Findings) -> Result<Self, Findings> {
+    pub fn read(
+        request: Request<'_>,
+        data: &[u8],
+        findings: &mut Findings,
+    ) -> Result<Self, Findings> {
+        let Request { file, page, area } = request;
         match file.rsplit_once('.').map(|(_, end)| end) {
             Some("png") => Image::from_png(file, data).map(Self::Raster),
             Some("svg") => Drawing::from_svg(file, data, findings).map(Self::Drawing),
-            _ => Err(Diagnostic::error(UNKNOWN_KIND, "artwork is a file .png or .svg")
+            Some("pdf") => Page::from_pdf(file, data, page, area, findings).map(Self::Page),
+            _ => Err(Diagnostic::error(UNKNOWN_KIND, "artwork is a file .png, .svg or .pdf")
                 .at(Place::file(file))
                 .into()),
         }
@@ -54,6 +75,7 @@ impl Artwork {
         match self {
             Self::Raster(image) => [i64::from(image.width), i64::from(image.height)],
             Self::Drawing(drawing) => drawing.size,
+            Self::Page(page) => page.size,
         }
     }
 
@@ -63,6 +85,7 @@ impl Artwork {
         match self {
             Self::Raster(_) => None,
             Self::Drawing(drawing) => Some(drawing.size),
+            Self::Page(page) => Some(page.size),
         }
     }
 
@@ -79,6 +102,7 @@ impl Artwork {
                 objects.stream(id, &drawing.entries(), drawing.data())?;
                 Ok(id)
             }
+            Self::Page(page) => page.write(objects),
         }
     }
 }

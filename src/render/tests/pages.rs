@@ -103,6 +103,7 @@ pub(super) fn form(more: bool) -> Compiled {
         place: place(item + 1),
         part: 0,
         bleed: false,
+        background: false,
     };
     let origins = form.faces.iter().map(|face| (0..).zip(&face.items).map(origin).collect());
     let origins = origins.collect();

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use tayori::diag::Findings;
 use tayori::font::FontSet;
 use tayori::form::{self, FormSource, Sources};
 use tayori::model::{Job, Params, Stocks, Tenant};
@@ -161,4 +162,15 @@ pub fn input(data: &[u8]) {
     let mut batch = RowBatch::default();
     while let Ok(true) = master.next(&mut batch) {}
     let _ = master.finish();
+}
+
+/// A drawing of a designer.
+pub fn drawing(text: &str) {
+    let _ = tayori::pdf::Drawing::from_svg("art.svg", text.as_bytes(), &mut Findings::new());
+}
+
+/// A page of a designer's PDF.
+pub fn page(data: &[u8]) {
+    let area = tayori::pdf::Area::Trim;
+    let _ = tayori::pdf::Page::from_pdf("art.pdf", data, 1, area, &mut Findings::new());
 }
