@@ -222,6 +222,11 @@ fn a_page_of_a_pdf_is_printed_as_it_is() {
         judges::content("pdffonts", &[home.path().join("press.pdf").to_str().expect("UTF-8")]);
     assert_eq!(said.lines().count(), 4, "two fonts, once each: {said}");
     let path = |name: &str| home.path().join(name).to_str().expect("UTF-8").to_owned();
+    let text = judges::content("pdftotext", &["-l", "1", &path("press.pdf"), "-"]);
+    assert!(
+        text.contains("A page of artwork") && text.contains("second line 0123456789"),
+        "its text is found: {text}"
+    );
     let (from, to) = (path("design.pdf"), path("again.pdf"));
     for way in [
         &["--linearize"][..],
@@ -312,4 +317,18 @@ fn a_whole_leaf_may_be_artwork() {
     let again = tayori(home.path(), &["build", job, "--out", "again", "--no-zip"]);
     assert_eq!(again.code, 3, "{}", again.err);
     assert_ne!(digest("out"), digest("again"));
+}
+
+#[test]
+fn a_page_that_is_not_there_is_told_before_anything_is_printed() {
+    let home = home_with("box = [190, 8, 10, 15]\nfile = \"art/leaflet.pdf\"\npage = 3");
+    for command in [
+        &["forms", "lint", "payslip", "--format", "short"][..],
+        &["forms", "preview", "payslip", "--format", "short"],
+    ] {
+        let said = tayori(home.path(), command);
+        assert_eq!(said.code, 78, "{}", said.err);
+        let expected = "forms/art/leaflet.pdf: error[E711]: there is no page 3: the PDF file has 2";
+        assert!(said.err.contains(expected), "{}", said.err);
+    }
 }
