@@ -1,11 +1,12 @@
 //! Tayori (便り): bulk notices, from a municipality's data to the doorstep.
 //!
 //! The rooms, from the ground up: [`diag`], [`measure`], [`digest`], [`calendar`]; the nouns
-//! [`model`], [`font`], [`form`], [`page`]; the stages [`intake`], [`validate`], [`plan`],
+//! [`model`], [`font`], [`barcode`], [`form`], [`page`]; the stages [`intake`], [`validate`], [`plan`],
 //! [`render`], [`impose`], [`pdf`], [`package`], [`sample`]; the [`engine`] that runs them in order; and the
 //! command line, [`cli`]. `docs/architecture.md` is the bird's eye view, and
 //! `tests/architecture.rs` keeps each room to the imports it is allowed.
 
+pub mod barcode;
 pub mod calendar;
 pub mod cli;
 pub mod diag;

@@ -38,7 +38,7 @@ pub use threads::{no_color, with_threads};
 pub use verify::verify;
 
 use crate::diag::{Code, Diagnostic, Findings};
-use crate::{font, form, impose, intake, package, pdf, plan, render, sample, validate};
+use crate::{barcode, font, form, impose, intake, package, pdf, plan, render, sample, validate};
 use std::path::PathBuf;
 
 pub use crate::package::{Outcome as CheckOutcome, Report};
@@ -120,6 +120,7 @@ pub fn codes() -> impl Iterator<Item = (&'static str, &'static str, &'static str
         impose::CODES,
         pdf::CODES,
         sample::CODES,
+        barcode::CODES,
         package::CODES,
     ]
     .into_iter()

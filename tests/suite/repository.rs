@@ -15,6 +15,7 @@ const TABLES: &[(&str, Codes)] = &[
     ("Fonts", tayori::font::CODES),
     ("Home and configuration", tayori::engine::CODES),
     ("Sample hints", tayori::sample::CODES),
+    ("Barcodes", tayori::barcode::CODES),
     ("Planning", tayori::plan::CODES),
     ("Rendering", tayori::render::CODES),
     ("Imposition", tayori::impose::CODES),
