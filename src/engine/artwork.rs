@@ -3,7 +3,7 @@
 use super::{Error, Home};
 use crate::diag::{Code, Diagnostic, Findings};
 use crate::digest::Digest;
-use crate::form::{self, Compiled, Item, Picture};
+use crate::form::{self, Compiled, Picture};
 use crate::measure::{Length, Rect, div_round};
 use crate::pdf::{self, Artwork};
 
@@ -55,9 +55,7 @@ pub(super) fn read(
 
 /// Warns of pictures whose box has other proportions.
 fn stretched(compiled: &Compiled, artwork: &[Artwork], findings: &mut Findings) {
-    let faces = compiled.form.faces.iter().zip(&compiled.origins);
-    for (item, origin) in faces.flat_map(|(face, origins)| face.items.iter().zip(origins)) {
-        let Item::Image(image) = item else { continue };
+    for (image, origin) in compiled.images() {
         let Rect { width, height, .. } = image.rect;
         let [wide, high] = artwork[usize::from(image.image)].proportions();
         let (box_wide, box_high) = (i64::from(width.as_um()), i64::from(height.as_um()));

@@ -103,7 +103,7 @@ impl<'a> Shop<'a> {
         renderer: &'a Renderer<'a>,
         batch: u16,
     ) -> Result<Self, Error> {
-        let layers = layers(setup, renderer);
+        let layers = layers(setup, renderer, false);
         let role = setup.fonts.role("static").ok_or_else(super::no_static_role)?;
         let job_code = crate::model::piece::job_code(&setup.tenant.id, &setup.job.id);
         let workers = Mutex::new(Vec::new());
@@ -132,7 +132,9 @@ impl<'a> Shop<'a> {
             sheet: run.layout.sheet,
             trim: None,
         };
-        let writer = LotWriter::new(out, &info, &self.layers, &self.setup.artwork);
+        // Pictures that only the paper brings are not embedded.
+        let printed = &self.setup.artwork[..self.setup.compiled.printed_images()];
+        let writer = LotWriter::new(out, &info, &self.layers, printed);
         let mut writer = writer.map_err(failed)?;
         let mut usage = Usage::new();
         let mut ids = vec![None; lot.pieces.len()];
@@ -393,13 +395,19 @@ impl<'a> Shop<'a> {
     }
 }
 
-/// Draws the static layers of a form, which all its pages share.
-pub(super) fn layers(setup: &Setup, renderer: &Renderer<'_>) -> Vec<Layer> {
+/// Draws the static layers of a form, which all its pages share; for a preview with what is on the
+/// paper already.
+pub(super) fn layers(setup: &Setup, renderer: &Renderer<'_>, preview: bool) -> Vec<Layer> {
     let (mut content, mut deflater) = (Content::with_artwork(&setup.artwork), Deflater::for_once());
     let mut layers = Vec::with_capacity(renderer.layers());
     for face in 0..renderer.layers() {
         content.begin_layer(setup.compiled.form.leaf);
-        renderer.layer(u16::try_from(face).expect("a form has few faces"), &mut content);
+        let face = u16::try_from(face).expect("a form has few faces");
+        if preview {
+            renderer.preview_layer(face, &mut content);
+        } else {
+            renderer.layer(face, &mut content);
+        }
         layers.push(content.finish_layer(&mut deflater));
     }
     layers

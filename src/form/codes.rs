@@ -54,6 +54,14 @@ pub(super) const FACE: Code = Code("E324");
 pub(super) const PURPOSE: Code = Code("E340");
 /// A language where the form has none, or that no record is in.
 pub(super) const LANGUAGE: Code = Code("E341");
+/// Something across a fold or a perforation.
+pub(super) const OVER_FOLD: Code = Code("E350");
+/// What is on the paper cannot differ from record to record.
+pub(super) const ON_STOCK: Code = Code("E351");
+/// Something in the clear zone of an image or a code.
+pub(super) const CLEAR: Code = Code("E352");
+/// Cards that do not lie or show as cards can.
+pub(super) const CARDS: Code = Code("E353");
 /// Rows may overflow and there is no continuation.
 pub(super) const NO_CONTINUATION: Code = Code("W301");
 /// The addressee's name is printed without an honorific.
@@ -66,6 +74,9 @@ pub(super) const REDUCED: Code = Code("W304");
 pub(super) const IDLE_ITEM: Code = Code("W340");
 /// A text that is missing in a language of the form.
 pub(super) const UNTRANSLATED: Code = Code("W341");
+
+/// Something is printed over what is on the paper already.
+pub(super) const OVER_STOCK: Code = Code("W351");
 
 /// Every code of this room: its meaning in a line, and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -144,6 +155,26 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "check `language` in [form], and the choices of its field",
     ),
     (
+        "E350",
+        "something lies across a fold or a perforation of the paper",
+        "move it, or mark it `over_fold = true` when it belongs there",
+    ),
+    (
+        "E351",
+        "what is on the paper already differs from record to record",
+        "print it, or take out what depends on the record",
+    ),
+    (
+        "E352",
+        "something stands in the clear zone of an image or a code",
+        "move it, or make `clear` smaller where the rules of the code allow it",
+    ),
+    (
+        "E353",
+        "something on, over or about a card of a carrier is wrong",
+        "keep to the safe margin of the card, and lay its back behind its front",
+    ),
+    (
         "W301",
         "rows may overflow and there is no continuation leaf",
         "add the table to face.more-front",
@@ -164,5 +195,10 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "W341",
         "texts have no translation into a language that records are in",
         "add the translation, or accept that the text stands there in Japanese",
+    ),
+    (
+        "W351",
+        "something is printed over a text or picture that the paper brings",
+        "move it beside what is pre-printed",
     ),
 ];

@@ -13,6 +13,7 @@ use super::schema;
 use super::series;
 use super::site::{Desk, Origin};
 use super::source::{Document, FormSource, TomlText};
+use super::stock;
 use super::uses::{self, PartUses};
 use super::{Check, Form, codes};
 use crate::calendar::Date;
@@ -166,16 +167,19 @@ impl<'d> Compiler<'_, 'd> {
             images: RefCell::default(),
             items,
             languages,
+            leaf: head.as_ref().and_then(|head| head.leaf).unwrap_or_default(),
         };
         let duplex = head.as_ref().is_some_and(|head| head.duplex);
         let faces = self.faces(&root, &desk, names, duplex);
+        stock::same_on_every_page(doc, &faces);
         let place = form_keys.map_or(Place::file(doc.file.clone()), |keys| doc.place(keys.span()));
         desk.doubts(&place).into_iter().for_each(|doubt| doc.push(doubt));
         let head = head?;
         let mark_keys = head.mark?;
         let [mark, mark_back] = head::mark(&mark_keys, head.duplex)?;
         named?;
-        let (faces, origins) = faces.into_iter().unzip();
+        let (mut faces, origins): (Vec<_>, Vec<_>) = faces.into_iter().unzip();
+        let images = stock::printed_first(desk.images.into_inner(), &mut faces, &origins);
         let form = Form {
             id: id.to_owned(),
             title: head.title?.text.to_owned(),
@@ -192,7 +196,7 @@ impl<'d> Compiler<'_, 'd> {
             faces,
             mark,
             mark_back,
-            images: desk.images.into_inner(),
+            images,
             summed: summed(&schema, &asked.borrow()),
             templates: desk.store.finish(),
             schema: schema.clone(),

@@ -58,6 +58,25 @@ impl When {
     }
 }
 
+impl Condition {
+    /// Whether it is plain that both never hold at once.
+    pub(super) fn excludes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All(all), other) | (other, Self::All(all)) => {
+                all.iter().any(|one| one.excludes(other))
+            }
+            (Self::Given(one), Self::Missing(other)) | (Self::Missing(one), Self::Given(other)) => {
+                one == other
+            }
+            (Self::Is(one, said), Self::Is(other, text)) => one == other && said != text,
+            (Self::Is(one, said), Self::IsNot(other, text))
+            | (Self::IsNot(one, said), Self::Is(other, text)) => one == other && said == text,
+            (Self::Not(one), other) | (other, Self::Not(one)) => **one == *other,
+            _ => false,
+        }
+    }
+}
+
 /// What stands before the expression when Tera decides it.
 const OPEN: &str = "{% if ";
 

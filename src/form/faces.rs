@@ -1,13 +1,16 @@
 //! The faces of a form file: their elements in painting order.
 
+use super::cards::Carriers;
 use super::codes;
 use super::compile::{Compiler, no_part};
 use super::condition::When;
 use super::keys;
 use super::layout::{Face, FaceRole, Item};
 use super::names::Names;
+use super::parts::Parts;
 use super::reader::{self, Keys, Node};
 use super::site::{Desk, Origin, Site};
+use super::source::Document;
 use super::style::Style;
 use super::table::Firsts;
 use crate::measure::Point;
@@ -39,7 +42,7 @@ impl<'d> Compiler<'_, 'd> {
         if let Some(value) = root.get("defaults") {
             style.read(self.doc, value);
         }
-        let mut firsts = Firsts::new();
+        let (mut firsts, mut carriers) = (Firsts::new(), Carriers::default());
         for (name, role, back) in ROLES {
             let Some(value) = all.get(name) else { continue };
             let Some(keys) = Keys::open_value(self.doc, "face", keys::FACE, value) else {
@@ -60,10 +63,11 @@ impl<'d> Compiler<'_, 'd> {
                 corner: Point::default(),
                 when: When::Always,
                 part: 0,
+                preprinted: false,
                 items: Vec::new(),
             };
             let (items, origins): (Vec<Item>, Vec<Origin>) =
-                self.face(site, &keys, &mut firsts).into_iter().unzip();
+                self.face(site, &keys, role, (&mut firsts, &mut carriers)).into_iter().unzip();
             faces.push((Face { role, items }, origins));
         }
         faces
@@ -74,16 +78,12 @@ impl<'d> Compiler<'_, 'd> {
         &self,
         mut site: Site<'_>,
         keys: &Keys<'d>,
-        firsts: &mut Firsts<'d>,
+        role: FaceRole,
+        (firsts, carriers): (&mut Firsts<'d>, &mut Carriers<'d>),
     ) -> Vec<(Item, Origin)> {
         site.images(self.doc, keys, true);
         for (number, node) in (1..).zip(keys.tables("part")) {
-            let used = node.get_ref().as_table().and_then(|part| part.get("use"));
-            if let Some(name) = used.and_then(|used| reader::text(self.doc, "use", used))
-                && !self.parts.contains_key(name.text)
-            {
-                no_part(name);
-            }
+            known_part(self.doc, node, self.parts);
             site.part(self.doc, node, self.parts, number);
         }
         for node in keys.tables("box") {
@@ -93,6 +93,7 @@ impl<'d> Compiler<'_, 'd> {
         for node in keys.tables("rule") {
             site.rule(self.doc, node);
         }
+        site.creases(self.doc, keys);
         for node in keys.tables("grid") {
             site.grid(self.doc, node);
         }
@@ -100,6 +101,10 @@ impl<'d> Compiler<'_, 'd> {
         for node in keys.tables("table") {
             self.twice(node, &mut here);
             site.table(self.doc, node, firsts);
+        }
+        for node in keys.tables("cards") {
+            self.twice(node, &mut here);
+            site.cards(self.doc, node, self.parts, role, carriers);
         }
         site.texts(self.doc, keys);
         for node in keys.tables("void") {
@@ -113,9 +118,19 @@ impl<'d> Compiler<'_, 'd> {
         let name = node.get_ref().as_table().and_then(|table| table.get("name"));
         let Some(name) = name.and_then(|name| reader::text(self.doc, "name", name)) else { return };
         if !here.insert(name.text) {
-            let message = format!("the table `{}` stands twice on this face", name.text);
+            let message = format!("rows of `{}` stand twice on this face", name.text);
             let finding = name.error(codes::DUPLICATE, 0..name.text.len(), message);
             name.push(finding.hint("use `blocks` for columns of rows side by side"));
         }
+    }
+}
+
+/// Reports a part that does not exist.
+pub(super) fn known_part<'d>(doc: &'d Document<'d>, node: &'d Node<'d>, parts: &Parts<'d>) {
+    let used = node.get_ref().as_table().and_then(|part| part.get("use"));
+    if let Some(name) = used.and_then(|used| reader::text(doc, "use", used))
+        && !parts.contains_key(name.text)
+    {
+        no_part(name);
     }
 }

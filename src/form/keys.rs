@@ -1,6 +1,12 @@
 //! Every key of the form language with what it means: the reader knows keys by these tables, and
 //! the documentation and editors' schemas are checked against them.
 
+mod paper;
+mod rows;
+
+pub(super) use paper::{CARDS, FOLD};
+pub(super) use rows::{ATTACH, BAND, BAND_CELL, COLUMN, GROUP, TABLE};
+
 /// A key of the language.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
@@ -139,8 +145,11 @@ pub(super) const FACE: &[Key] = &[
     key("box", "tables", "boxes"),
     key("image", "tables", "images"),
     key("rule", "tables", "straight lines"),
+    key("fold", "tables", "lines along which leaves are folded"),
+    key("perforation", "tables", "lines along which leaves are torn"),
     key("grid", "tables", "label and value boxes"),
     key("table", "tables", "rows of the record"),
+    key("cards", "tables", "cards on a carrier, one for each row"),
     key("text", "tables", "texts, painted last"),
     key("void", "tables", "what overprints areas, painted last of all"),
 ];
@@ -149,6 +158,7 @@ pub(super) const PART_USE: &[Key] = &[
     key("use", "part", "the part: forms/parts/<part>.toml"),
     key("at", "[x, y]", "where its corner stands"),
     key("with", "table", "its parameters, template name with.x"),
+    key("preprinted", "flag", "it is on the paper already: shown in previews, never printed"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
     key("item", "item", "printed only for purposes that print the item"),
@@ -163,6 +173,8 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("box", "tables", "boxes"),
     key("image", "tables", "images"),
     key("rule", "tables", "straight lines"),
+    key("fold", "tables", "lines along which leaves are folded"),
+    key("perforation", "tables", "lines along which leaves are torn"),
     key("grid", "tables", "label and value boxes"),
     key("text", "tables", "texts"),
     key("void", "tables", "what overprints areas"),
@@ -190,6 +202,8 @@ pub(super) const TEXT: &[Key] = &[
     key("writing", "horizontal | vertical", "whether its lines are columns (縦書き); horizontal"),
     key("tcy", "number", "so many figures or letters side by side in a column (縦中横); 2"),
     key("alternative", "table", "where it stands when it does not fit here"),
+    key("over_fold", "flag", "may lie across folds and perforations (割印)"),
+    key("preprinted", "flag", "it is on the paper already: shown in previews, never printed"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
     key("item", "item", "printed only for purposes that print the item"),
@@ -223,6 +237,7 @@ pub(super) const BOX: &[Key] = &[
     key("ink", "percent", "grey of the outline; 100"),
     key("dash", "[dash, gap]", "dashed outline"),
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),
+    key("preprinted", "flag", "it is on the paper already: shown in previews, never printed"),
     key("when", "condition", "drawn only when it holds"),
     key("each", "series", "one for each item of a series"),
     key("item", "item", "printed only for purposes that print the item"),
@@ -236,6 +251,7 @@ pub(super) const RULE: &[Key] = &[
     key("ink", "percent", "grey; 100"),
     key("dash", "[dash, gap]", "dashes"),
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),
+    key("preprinted", "flag", "it is on the paper already: shown in previews, never printed"),
     key("when", "condition", "drawn only when it holds"),
     key("each", "series", "one for each item of a series"),
     key("item", "item", "printed only for purposes that print the item"),
@@ -250,6 +266,9 @@ pub(super) const IMAGE: &[Key] = &[
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),
     key("background", "flag", "painted under everything; only its ink keeps clear of the mark"),
     key("reduced", "flag", "the seal may be smaller than it is registered (縮小刷込み)"),
+    key("clear", "length", "so far around it nothing else stands; 0"),
+    key("over_fold", "flag", "may lie across folds and perforations (割印)"),
+    key("preprinted", "flag", "it is on the paper already: shown in previews, never printed"),
     key("when", "condition", "drawn only when it holds"),
     key("each", "series", "one for each item of a series"),
     key("item", "item", "printed only for purposes that print the item"),
@@ -312,6 +331,8 @@ pub(super) const GRID: &[Key] = &[
     key("line", "length", "inner lines; 0: none"),
     key("frame", "length", "the frame; 0: none"),
     key("ink", "percent", "grey of text; 100"),
+    key("over_fold", "flag", "may lie across folds and perforations (割印)"),
+    key("preprinted", "flag", "it is on the paper already: shown in previews, never printed"),
     key("when", "condition", "printed only when it holds"),
     key("each", "series", "one for each item of a series"),
     key("item", "item", "printed only for purposes that print the item"),
@@ -338,115 +359,6 @@ pub(super) const GRID_CELL: &[Key] = &[
     key("void_fill", "flag", "the void mark fills the width"),
 ];
 
-pub(super) const TABLE: &[Key] = &[
-    key("name", "id", "joins its continuations on other faces"),
-    key("at", "[x, y]", "top left of the heading"),
-    key("heading_height", "length", "height of the heading; 0: none"),
-    key("row_height", "length", "height of a row"),
-    key("rows", "number", "rows in one block"),
-    key("min_rows", "number", "with `grid = \"rows\"`: so many rows have lines at least; 1"),
-    key("blocks", "number", "blocks side by side; 1"),
-    key("block_step", "length", "distance of the blocks' left edges; as wide as a block"),
-    key("rows_when", "table", "`{ row_field = \"text\" }`: only those rows"),
-    key("columns", "list of tables", "the columns, left to right"),
-    key("heading_size", "size", "size of headings; as `size`"),
-    key("heading_role", "role", "face of headings"),
-    key("size", "size", "natural size of cells"),
-    key("min", "size", "smallest size of cells"),
-    key("role", "role", "face of cells"),
-    key("squeeze", "percent", "narrowest horizontal scale of cells"),
-    key("leading", "percent", "distance of baselines"),
-    key("pad", "length", "space between border and text"),
-    key("group", "table", "rows that follow each other with the same value"),
-    key("keep", "group", "a group that fits a block stands in one block"),
-    key("total", "band", "after the last row of the table"),
-    key("page_total", "band", "after the last row of each page"),
-    key("end", "band", "where the table ends, when there is room left: 以下余白"),
-    key("attach", "table", "printed instead of the rows when they do not fit the first leaf"),
-    key("grid", "full | rows | none", "lines over the whole capacity, or over rows that are there"),
-    key("row_rule", "length", "a rule under each row that has content"),
-    key("zebra", "percent", "shading of every second row that has content"),
-    key("line", "length", "inner lines"),
-    key("frame", "length", "the frame; 0: none"),
-    key("label_fill", "percent", "shading of the heading"),
-];
-
-pub(super) const COLUMN: &[Key] = &[
-    key("title", "text", "heading"),
-    key("width", "length", "width"),
-    key("text", "template", "what a cell says"),
-    key("stack", "list of templates", "several texts one above the other, instead of `text`"),
-    key("align", "align", "placement; left"),
-    key("valign", "valign", "placement; middle"),
-    key("size", "size", "natural size"),
-    key("min", "size", "smallest size"),
-    key("role", "role", "face"),
-    key("squeeze", "percent", "narrowest horizontal scale"),
-    key("leading", "percent", "distance of baselines"),
-    key("lines", "number | fill", "most lines of a text"),
-    key("pad", "length", "space between border and text"),
-    key("ink", "percent", "grey; 100"),
-    key("when", "condition", "printed only when it holds"),
-    key("item", "item", "printed only for purposes that print the item"),
-    key("lang", "language", "printed only for records in that language"),
-    key("void", "condition", "when it holds, the void mark stands there instead"),
-    key("void_fill", "flag", "the void mark fills the width"),
-];
-
-pub(super) const GROUP: &[Key] = &[
-    key("by", "row field", "rows with the same value in it are a group"),
-    key("heading", "band", "before the first row of a group"),
-    key("heading_more", "band", "at the top of a block in which a group goes on"),
-    key("subtotal", "band", "after the last row of a group"),
-];
-
-pub(super) const BAND: &[Key] = &[
-    key("text", "template", "a text over all columns"),
-    key("cells", "list of texts", "one for each column; `<` merges to the left; or `{ text = … }`"),
-    key("height", "length", "height; as a row"),
-    key("fill", "percent", "shading; none without it"),
-    key("size", "size", "natural size"),
-    key("min", "size", "smallest size"),
-    key("role", "role", "face"),
-    key("align", "align", "placement; as the column"),
-    key("valign", "valign", "placement"),
-    key("squeeze", "percent", "narrowest horizontal scale"),
-    key("leading", "percent", "distance of baselines"),
-    key("lines", "number | fill", "most lines"),
-    key("ink", "percent", "grey; 100"),
-];
-
-pub(super) const BAND_CELL: &[Key] = &[
-    key("text", "template", "what it says"),
-    key("size", "size", "natural size"),
-    key("min", "size", "smallest size"),
-    key("role", "role", "face"),
-    key("align", "align", "placement"),
-    key("valign", "valign", "placement"),
-    key("squeeze", "percent", "narrowest horizontal scale"),
-    key("leading", "percent", "distance of baselines"),
-    key("lines", "number | fill", "most lines"),
-    key("ink", "percent", "grey; 100"),
-    key("when", "condition", "printed only when it holds"),
-    key("item", "item", "printed only for purposes that print the item"),
-    key("lang", "language", "printed only for records in that language"),
-    key("void", "condition", "when it holds, the void mark stands there instead"),
-    key("void_fill", "flag", "the void mark fills the width"),
-];
-
-pub(super) const ATTACH: &[Key] = &[
-    key("text", "template", "what it says: 別紙のとおり"),
-    key("size", "size", "natural size"),
-    key("min", "size", "smallest size"),
-    key("role", "role", "face"),
-    key("align", "align", "placement; center"),
-    key("valign", "valign", "placement; middle"),
-    key("squeeze", "percent", "narrowest horizontal scale"),
-    key("leading", "percent", "distance of baselines"),
-    key("lines", "number | fill", "most lines"),
-    key("ink", "percent", "grey; 100"),
-];
-
 /// The whole language: its tables and their keys.
 pub const LANGUAGE: &[Section] = &[
     Section { name: "form file", keys: ROOT },
@@ -465,11 +377,13 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "[[box]]", keys: BOX },
     Section { name: "[[rule]]", keys: RULE },
     Section { name: "[[image]]", keys: IMAGE },
+    Section { name: "[[fold]]", keys: FOLD },
     Section { name: "[[grid]]", keys: GRID },
     Section { name: "[[void]]", keys: VOID },
     Section { name: "[purposes]", keys: PURPOSE },
     Section { name: "cells", keys: GRID_CELL },
     Section { name: "[[table]]", keys: TABLE },
+    Section { name: "[[cards]]", keys: CARDS },
     Section { name: "columns", keys: COLUMN },
     Section { name: "group", keys: GROUP },
     Section { name: "a band", keys: BAND },

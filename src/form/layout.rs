@@ -1,5 +1,6 @@
 //! What stands on the faces of a compiled form.
 
+use super::paper::{Cards, Crease};
 use super::text::{Condition, Text};
 use crate::measure::{Length, Point, Rect, TypeSize};
 use crate::model::FieldIndex;
@@ -43,6 +44,10 @@ pub enum Item {
     Image(Image),
     /// Rows of the record.
     Table(Table),
+    /// A fold or a perforation.
+    Crease(Crease),
+    /// Cards on a carrier.
+    Cards(Cards),
 }
 
 impl Item {
@@ -54,8 +59,33 @@ impl Item {
             Self::Rule(rule) => rule.when.is_none(),
             Self::Panel(panel) => panel.when.is_none(),
             Self::Image(image) => image.when.is_none(),
-            Self::Table(_) => false,
+            Self::Table(_) | Self::Cards(_) => false,
+            Self::Crease(_) => true,
         }
+    }
+
+    /// The same item elsewhere. What depends on rows and on the leaf stays where it is.
+    #[must_use]
+    pub fn moved(&self, by: Point) -> Self {
+        let rect = |rect: Rect| Rect { x: rect.x + by.x, y: rect.y + by.y, ..rect };
+        let point = |point: Point| Point { x: point.x + by.x, y: point.y + by.y };
+        let mut item = self.clone();
+        match &mut item {
+            Self::Text(text) => {
+                text.rect = rect(text.rect);
+                if let Some(other) = &mut text.alternative {
+                    other.place.rect = rect(other.place.rect);
+                    if let Some(note) = &mut other.note {
+                        note.rect = rect(note.rect);
+                    }
+                }
+            }
+            Self::Rule(rule) => (rule.from, rule.to) = (point(rule.from), point(rule.to)),
+            Self::Panel(panel) => panel.rect = rect(panel.rect),
+            Self::Image(image) => image.rect = rect(image.rect),
+            Self::Table(_) | Self::Crease(_) | Self::Cards(_) => {}
+        }
+        item
     }
 }
 

@@ -2,9 +2,14 @@
 //! the window, too high for its box; where an honorific is missing or double; where rows could get
 //! lost. It reads no file.
 
+mod cards;
+mod clear;
+mod creases;
+mod stock;
+
 use super::codes;
 use super::compile::{Compiled, once};
-use super::layout::{FaceRole, Item, Table, TextBox, Writing};
+use super::layout::{FaceRole, Item, Rule, Table, TextBox, Writing};
 use super::site::Origin;
 use super::text::{Filter, Scope, Segment, Text};
 use super::{Check, Form};
@@ -35,6 +40,10 @@ impl Compiled {
         if let Some(envelope) = envelope {
             self.window(&mut lint, envelope);
         }
+        self.creased(&mut lint);
+        self.cleared(&mut lint);
+        self.carried(&mut lint);
+        self.on_stock(&mut lint);
         self.honorific(&mut lint);
         self.tables(&mut lint);
         once(lint.findings)
@@ -53,7 +62,7 @@ impl Compiled {
                 window.overlaps(&text.rect)
                     && says(&self.form, &text.text, Scope::Field(self.form.name))
             }
-            Item::Rule(_) | Item::Panel(_) | Item::Image(_) | Item::Table(_) => false,
+            _ => false,
         });
         let Some((_, name)) = named else {
             let message = "the addressee's name does not stand in the envelope's window";
@@ -240,11 +249,14 @@ impl Lint<'_> {
 
     fn item(&mut self, role: FaceRole, item: &Item, origin: &Origin) {
         let leaf = self.form.leaf;
-        let allowed = if origin.bleed || origin.background {
-            let more = BLEED_MAX * 2;
-            Rect::new(-BLEED_MAX, -BLEED_MAX, leaf.width + more, leaf.height + more)
-        } else {
-            self.safe()
+        let allowed = match item {
+            _ if origin.bleed || origin.background => {
+                let more = BLEED_MAX * 2;
+                Rect::new(-BLEED_MAX, -BLEED_MAX, leaf.width + more, leaf.height + more)
+            }
+            // They go to the edge, where the leaf is folded or torn.
+            Item::Crease(_) => Rect::new(Length::ZERO, Length::ZERO, leaf.width, leaf.height),
+            _ => self.safe(),
         };
         let rects = outlines(item);
         if rects.iter().any(|rect| !allowed.contains(rect)) {
@@ -310,7 +322,7 @@ const fn wide_or_high(text: &TextBox) -> &'static str {
 }
 
 /// The boxes that an item covers.
-fn outlines(item: &Item) -> Vec<Rect> {
+pub(super) fn outlines(item: &Item) -> Vec<Rect> {
     match item {
         Item::Text(text) => {
             let other = text.alternative.as_ref().map(|other| covered(&other.place));
@@ -318,11 +330,9 @@ fn outlines(item: &Item) -> Vec<Rect> {
         }
         Item::Panel(panel) => vec![panel.rect],
         Item::Image(image) => vec![image.rect],
-        Item::Rule(rule) => {
-            let (x, right) = (rule.from.x.min(rule.to.x), rule.from.x.max(rule.to.x));
-            let (y, bottom) = (rule.from.y.min(rule.to.y), rule.from.y.max(rule.to.y));
-            vec![Rect::new(x, y, right - x, bottom - y)]
-        }
+        Item::Rule(rule) => vec![outline(rule)],
+        Item::Cards(cards) => cards.rects().collect(),
+        Item::Crease(crease) => crease.marks.iter().map(outline).collect(),
         Item::Table(table) => {
             let lines = table.bands.as_ref().and_then(|bands| bands.lines.as_ref());
             let heading = lines.map_or(Length::ZERO, |lines| lines.heading);
@@ -332,6 +342,12 @@ fn outlines(item: &Item) -> Vec<Rect> {
                 .collect()
         }
     }
+}
+
+fn outline(rule: &Rule) -> Rect {
+    let (x, right) = (rule.from.x.min(rule.to.x), rule.from.x.max(rule.to.x));
+    let (y, bottom) = (rule.from.y.min(rule.to.y), rule.from.y.max(rule.to.y));
+    Rect::new(x, y, right - x, bottom - y)
 }
 
 /// What a text may cover: its box, and what hangs outside.
@@ -354,7 +370,8 @@ fn texts(item: &Item) -> Vec<&TextBox> {
     match item {
         Item::Text(text) => vec![text],
         Item::Table(table) => table.texts().collect(),
-        Item::Rule(_) | Item::Panel(_) | Item::Image(_) => Vec::new(),
+        Item::Cards(cards) => cards.items.iter().chain(&cards.blank).flat_map(texts).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -2,10 +2,12 @@
 //! tenant and the job only are folded into static text; the rest stays a small program.
 
 mod bands;
+mod cards;
 mod codes;
 mod compile;
 mod condition;
 mod context;
+mod creases;
 mod eval;
 mod faces;
 mod filter;
@@ -22,6 +24,7 @@ mod library;
 mod lint;
 mod names;
 mod nearest;
+mod paper;
 mod parts;
 mod purpose;
 mod reader;
@@ -29,6 +32,7 @@ mod schema;
 mod series;
 mod site;
 mod source;
+mod stock;
 mod style;
 mod table;
 mod template;
@@ -53,6 +57,7 @@ pub use layout::{
     Align, Alternative, Area, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines,
     Panel, Picture, Rule, Table, TextBox, VAlign, Writing,
 };
+pub use paper::{Cards, Crease, CreaseKind};
 pub use text::{Condition, Filter, Scope, Segment, Templates, Text, Values};
 
 use crate::calendar::Date;

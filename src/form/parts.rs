@@ -118,6 +118,7 @@ impl Site<'_> {
             corner: self.point(at),
             when,
             part: number,
+            preprinted: self.origin(&keys).preprinted,
             items: Vec::new(),
         };
         inner.elements(&part.doc, &root);
@@ -194,6 +195,7 @@ impl Site<'_> {
         for node in keys.tables("rule") {
             self.rule(doc, node);
         }
+        self.creases(doc, keys);
         for node in keys.tables("grid") {
             self.grid(doc, node);
         }

@@ -14,7 +14,7 @@ use super::style::Style;
 use super::template;
 use super::text::{Condition, Text};
 use crate::diag::{Findings, Place};
-use crate::measure::{Length, Point, Rect};
+use crate::measure::{Extent, Length, Point, Rect};
 use crate::model::Tenant;
 use crate::page::{Ink, Stroke};
 use std::cell::RefCell;
@@ -30,6 +30,21 @@ pub struct Origin {
     pub bleed: bool,
     /// Whether it lies under everything, so that only its ink has to keep clear of anything.
     pub background: bool,
+    /// Whether it is on the paper already: previews show it, press files do not print it.
+    pub preprinted: bool,
+    /// Whether it may lie across folds and perforations.
+    pub over_fold: bool,
+    /// How far around it nothing else may stand.
+    pub clear: Length,
+}
+
+impl Origin {
+    /// A place, with nothing special about what stands there.
+    #[must_use]
+    pub const fn at(place: Place) -> Self {
+        let (part, clear) = (0, Length::ZERO);
+        Self { place, part, bleed: false, background: false, preprinted: false, over_fold: false, clear }
+    }
 }
 
 /// What all elements of a form share while it is compiled.
@@ -44,6 +59,8 @@ pub(super) struct Desk<'a> {
     /// The items that purposes choose from.
     pub(super) items: Items,
     pub(super) languages: Languages,
+    /// The finished leaf; nothing when the form does not say.
+    pub(super) leaf: Extent,
 }
 
 impl Desk<'_> {
@@ -68,6 +85,8 @@ pub(super) struct Site<'a> {
     /// The condition of the part that they belong to.
     pub(super) when: When,
     pub(super) part: u16,
+    /// Whether the part that they belong to is on the paper already.
+    pub(super) preprinted: bool,
     pub(super) items: Vec<(Item, Origin)>,
 }
 
@@ -89,8 +108,16 @@ impl Site<'_> {
     }
 
     pub(super) fn origin(&self, keys: &Keys<'_>) -> Origin {
-        let bleed = keys.has("bleed") && keys.flag("bleed").unwrap_or_default();
-        Origin { place: keys.doc.place(keys.span()), part: self.part, bleed, background: false }
+        let flag = |key: &str| keys.has(key) && keys.flag(key).unwrap_or_default();
+        Origin {
+            place: keys.doc.place(keys.span()),
+            part: self.part,
+            bleed: flag("bleed"),
+            background: false,
+            preprinted: self.preprinted || flag("preprinted"),
+            over_fold: flag("over_fold"),
+            clear: keys.length("clear").unwrap_or_default(),
+        }
     }
 
     pub(super) fn add(&mut self, item: Item, origin: &Origin) {

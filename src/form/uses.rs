@@ -15,14 +15,17 @@ use toml::de::{DeTable, DeValue};
 
 /// The files of all parts that a form names; a part that does not exist is reported where it is
 /// used.
-pub(super) fn part_files(table: &DeTable<'_>, sources: &Sources<'_>) -> PartFiles {
+pub(super) fn part_files<'t, 'd>(table: &'t DeTable<'d>, sources: &Sources<'_>) -> PartFiles {
     let mut names = BTreeSet::new();
     names.extend(input_parts(table).iter().filter_map(|item| Some(part_name(item)?.1.to_owned())));
     let faces = table.get("face").and_then(|face| face.get_ref().as_table());
+    let list = |node: &'t Node<'d>, key: &str| {
+        let list = node.get_ref().as_table().and_then(|table| table.get(key)?.get_ref().as_array());
+        list.into_iter().flat_map(|nodes| nodes.iter())
+    };
     for face in faces.into_iter().flat_map(|faces| faces.values()) {
-        let uses =
-            face.get_ref().as_table().and_then(|face| face.get("part")?.get_ref().as_array());
-        for used in uses.into_iter().flat_map(|uses| uses.iter()) {
+        let on_cards = list(face, "cards").flat_map(|cards| list(cards, "part"));
+        for used in list(face, "part").chain(on_cards) {
             let name =
                 used.get_ref().as_table().and_then(|used| used.get("use")?.get_ref().as_str());
             names.extend(name.map(str::to_owned));

@@ -2,8 +2,10 @@
 //! calls a [`Canvas`], and whoever listens writes PDF operators, measures, or dumps text.
 
 mod dump;
+mod tint;
 
 pub use dump::Dump;
+pub use tint::Tint;
 
 pub use crate::font::{Cid, FaceId};
 

@@ -2,7 +2,7 @@
 //! the form as findings at their places. Static text is not personal: a finding shows its beginning.
 
 use super::bands::BandItems;
-use super::draw::{Plan, TableItem, Work};
+use super::draw::{CardsItem, Plan, TableItem, Work};
 use super::flow::{Flow, Link};
 use super::item::TextItem;
 use super::letters::LetterTables;
@@ -12,7 +12,7 @@ use super::{Renderer, WIDEST_MARK};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::font::{FontSet, Glyph, RoleId};
 use crate::form::{
-    Align, Band, Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox,
+    Align, Band, Cards, Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox,
 };
 use crate::measure::{Point, Rect, TypeSize};
 use crate::page::Blank;
@@ -78,11 +78,13 @@ impl<'a> Check<'a> {
         index: usize,
         face: &'a Face,
     ) -> Plan<'a> {
-        let (fixed, dynamic, taken) = (Vec::new(), Vec::new(), Vec::new());
-        let mut plan = Plan { role: face.role, fixed, dynamic, taken };
+        let (role, taken) = (face.role, Vec::new());
+        let (stock, fixed, dynamic) = (Vec::new(), Vec::new(), Vec::new());
+        let mut plan = Plan { role, stock, fixed, dynamic, taken };
         let origins = self.compiled.origins.get(index);
         for (position, item) in face.items.iter().enumerate() {
-            if let Some(origin) = origins.and_then(|origins| origins.get(position)) {
+            let origin = origins.and_then(|origins| origins.get(position));
+            if let Some(origin) = origin {
                 self.place = &origin.place;
             }
             let work = match item {
@@ -90,11 +92,19 @@ impl<'a> Check<'a> {
                 Item::Rule(rule) => Some(Work::Rule(rule)),
                 Item::Panel(panel) => Some(Work::Panel(panel)),
                 Item::Image(image) => Some(Work::Image(image)),
+                Item::Crease(crease) => Some(Work::Crease(crease)),
+                Item::Cards(cards) => flow
+                    .link(index, position)
+                    .map(|link| Work::Cards(self.cards(tables, cards, link, face.role))),
                 Item::Table(table) => flow
                     .link(index, position)
                     .map(|link| Work::Table(self.table(tables, flow, table, link, face.role))),
             };
-            let works = if item.is_static() { &mut plan.fixed } else { &mut plan.dynamic };
+            let works = match origin {
+                Some(origin) if origin.preprinted => &mut plan.stock,
+                _ if item.is_static() => &mut plan.fixed,
+                _ => &mut plan.dynamic,
+            };
             works.extend(work);
         }
         plan.taken = std::mem::take(&mut self.taken);
@@ -114,6 +124,30 @@ impl<'a> Check<'a> {
         let layout = flow.chains[link.chain].banded;
         let bands = layout.map(|layout| Box::new(self.bands(tables, table, layout, role)));
         TableItem { table, link, cells, bands }
+    }
+
+    /// Cards made ready. What stands on each of them takes no other place from the page's texts.
+    fn cards(
+        &mut self,
+        tables: &LetterTables<'_>,
+        cards: &'a Cards,
+        link: Link,
+        role: FaceRole,
+    ) -> CardsItem<'a> {
+        let taken = self.taken.clone();
+        let mut works = |items: &'a [Item]| -> Vec<Work<'a>> {
+            let work = |item: &'a Item| match item {
+                Item::Text(text) => self.text(tables, text, role).map(Work::Text),
+                Item::Rule(rule) => Some(Work::Rule(rule)),
+                Item::Panel(panel) => Some(Work::Panel(panel)),
+                Item::Image(image) => Some(Work::Image(image)),
+                Item::Table(_) | Item::Crease(_) | Item::Cards(_) => None,
+            };
+            items.iter().filter_map(work).collect()
+        };
+        let (items, blank) = (works(&cards.items), works(&cards.blank));
+        self.taken = taken;
+        CardsItem { cards, link, items, blank }
     }
 
     fn bands(
@@ -142,7 +176,7 @@ impl<'a> Check<'a> {
         let head = head.filter_map(|item| match item {
             Item::Text(text) => self.text(tables, text, role).map(Work::Text),
             Item::Panel(panel) => Some(Work::Panel(panel)),
-            Item::Rule(_) | Item::Image(_) | Item::Table(_) => None,
+            _ => None,
         });
         let head = head.collect();
         BandItems { layout, heading, heading_more, subtotal, total, page_total, end, attach, head }

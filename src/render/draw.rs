@@ -9,7 +9,9 @@ use super::layout::Layout;
 use super::letters::LetterTables;
 use super::problem::{Problem, ProblemKind};
 use super::setting::{Scratch, Unset};
-use crate::form::{Condition, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text};
+use crate::form::{
+    Cards, Condition, Crease, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text,
+};
 use crate::measure::{Length, Point, Rect};
 use crate::model::Cell;
 use crate::page::{Canvas, LayerId};
@@ -18,6 +20,8 @@ use crate::page::{Canvas, LayerId};
 #[derive(Debug)]
 pub(super) struct Plan<'a> {
     pub(super) role: FaceRole,
+    /// What is on the paper already.
+    pub(super) stock: Vec<Work<'a>>,
     pub(super) fixed: Vec<Work<'a>>,
     pub(super) dynamic: Vec<Work<'a>>,
     /// The other places in which static texts stand.
@@ -31,7 +35,18 @@ pub(super) enum Work<'a> {
     Rule(&'a Rule),
     Panel(&'a Panel),
     Image(&'a Image),
+    Crease(&'a Crease),
     Table(TableItem<'a>),
+    Cards(CardsItem<'a>),
+}
+
+/// Cards made ready: what stands on each, and on those without a row.
+#[derive(Debug)]
+pub(super) struct CardsItem<'a> {
+    pub(super) cards: &'a Cards,
+    pub(super) link: Link,
+    pub(super) items: Vec<Work<'a>>,
+    pub(super) blank: Vec<Work<'a>>,
 }
 
 /// A table made ready: the cells of all its columns.
@@ -44,25 +59,32 @@ pub(super) struct TableItem<'a> {
     pub(super) bands: Option<Box<BandItems<'a>>>,
 }
 
-impl Plan<'_> {
-    /// Draws the static items. Their texts were set without a finding when the form was checked.
-    pub(super) fn draw_layer(&self, tables: &LetterTables<'_>, canvas: &mut impl Canvas) {
+impl Work<'_> {
+    /// Draws static items. Their texts were set without a finding when the form was checked.
+    pub(super) fn draw_all(works: &[Self], tables: &LetterTables<'_>, canvas: &mut impl Canvas) {
         let (mut scratch, mut taken) = (Scratch::default(), Vec::new());
-        for work in &self.fixed {
+        for work in works {
             match work {
-                Work::Text(item) => {
+                Self::Text(item) => {
                     let Text::Static(text) = &item.source.text else { continue };
                     scratch.text.clone_from(text);
                     let by = Point::default();
                     // It fits: the form was checked.
                     let _ = item.set(tables, by, &mut scratch, &mut taken, canvas);
                 }
-                Work::Rule(rule) => canvas.line(rule.from, rule.to, rule.stroke),
-                Work::Panel(panel) => draw_panel(panel, canvas),
-                Work::Image(image) => canvas.image(image.image, image.rect),
-                Work::Table(_) => {}
+                Self::Rule(rule) => canvas.line(rule.from, rule.to, rule.stroke),
+                Self::Panel(panel) => draw_panel(panel, canvas),
+                Self::Image(image) => canvas.image(image.image, image.rect),
+                Self::Crease(crease) => draw_crease(crease, canvas),
+                Self::Table(_) | Self::Cards(_) => {}
             }
         }
+    }
+}
+
+fn draw_crease(crease: &Crease, canvas: &mut impl Canvas) {
+    for Rule { from, to, stroke, .. } in &crease.marks {
+        canvas.line(*from, *to, *stroke);
     }
 }
 
@@ -110,6 +132,9 @@ impl Renderer<'_> {
             self.plans.iter().flat_map(|plan| plan.dynamic.iter().map(move |w| (plan.role, w)));
         let mut places = tables.filter_map(|(role, work)| match work {
             Work::Table(item) if item.table.name == chain.name => Some((role, item.table.rect)),
+            Work::Cards(item) if item.cards.name == chain.name => {
+                Some((role, item.cards.rects().next_back()?))
+            }
             _ => None,
         });
         let (face, rect) = places.next_back().unwrap_or((FaceRole::FirstFront, Rect::default()));
@@ -152,30 +177,48 @@ impl<C: Canvas> Walk<'_, '_, C> {
         }
         self.canvas.layer(LayerId::try_from(face).expect("a form has at most four faces"));
         for work in &plan.dynamic {
-            self.draw(work);
+            self.draw(work, Point::default());
         }
     }
 
-    fn draw(&mut self, work: &Work<'_>) {
+    /// Draws an item, moved by `by`.
+    fn draw(&mut self, work: &Work<'_>, by: Point) {
         match work {
-            Work::Text(item) => self.text(item, Point::default()),
+            Work::Text(item) => self.text(item, by),
             Work::Rule(rule) => {
                 if self.holds(rule.when.as_ref(), Rect::default()) {
-                    self.canvas.line(rule.from, rule.to, rule.stroke);
+                    self.canvas.line(shifted(rule.from, by), shifted(rule.to, by), rule.stroke);
                 }
             }
             Work::Panel(panel) => {
                 if self.holds(panel.when.as_ref(), panel.rect) {
-                    draw_panel(panel, self.canvas);
+                    let rect = moved(panel.rect, by);
+                    self.canvas.area(rect, panel.radius, panel.fill, panel.stroke);
                 }
             }
             Work::Image(image) => {
                 if self.holds(image.when.as_ref(), image.rect) {
-                    self.canvas.image(image.image, image.rect);
+                    self.canvas.image(image.image, moved(image.rect, by));
                 }
             }
+            Work::Crease(crease) => draw_crease(crease, self.canvas),
             Work::Table(table) => self.table(table),
+            Work::Cards(cards) => self.cards(cards),
         }
+    }
+
+    /// Draws a card for each row of this leaf, and what stands on cards without one.
+    fn cards(&mut self, item: &CardsItem<'_>) {
+        let first = self.select(&item.link);
+        for (position, corner) in item.cards.corners.iter().enumerate() {
+            let row = self.scratch.rows.get(position).copied();
+            let number = first + u32::try_from(position).expect("cards are few") + 1;
+            self.bound.row = row.map(|index| Row { index, number });
+            for work in if row.is_some() { &item.items } else { &item.blank } {
+                self.draw(work, *corner);
+            }
+        }
+        self.bound.row = None;
     }
 
     /// Whether an item is to be printed; one whose condition fails is a problem.
@@ -297,10 +340,11 @@ impl<C: Canvas> Walk<'_, '_, C> {
         }
     }
 
-    /// The rows that a table holds on this leaf, into the scratch; and the number of the first.
-    fn select(&mut self, item: &TableItem<'_>) -> u32 {
-        let chain = &self.renderer.flow.chains[item.link.chain];
-        let wanted = item.link.rows(chain, self.bound.piece.leaf);
+    /// The rows that a table or cards hold on this leaf, into the scratch; and the number of the
+    /// first.
+    fn select(&mut self, link: &Link) -> u32 {
+        let chain = &self.renderer.flow.chains[link.chain];
+        let wanted = link.rows(chain, self.bound.piece.leaf);
         let first = wanted.start;
         chain.select(self.bound.piece.notice, wanted, &mut self.scratch.rows);
         first
@@ -311,7 +355,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
             return self.shade_bands(item, bands);
         }
         let Some(ink) = item.table.zebra else { return };
-        self.select(item);
+        self.select(&item.link);
         for position in (1..self.scratch.rows.len()).step_by(2) {
             let rect = row_rect(item.table, position);
             self.canvas.area(rect, Length::ZERO, Some(ink), None);
@@ -322,7 +366,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
         if let Some(bands) = &item.bands {
             return self.bands(item, bands);
         }
-        let first = self.select(item);
+        let first = self.select(&item.link);
         for position in 0..self.scratch.rows.len() {
             let index = self.scratch.rows[position];
             let number = first + u32::try_from(position).expect("rows are limited") + 1;
@@ -348,6 +392,10 @@ fn row_rect(table: &Table, position: usize) -> Rect {
     let x = table.rect.x + times(table.block_step, block);
     let y = table.rect.y + times(table.row_height, row);
     Rect::new(x, y, table.rect.width, table.row_height)
+}
+
+fn shifted(point: Point, by: Point) -> Point {
+    Point { x: point.x + by.x, y: point.y + by.y }
 }
 
 pub(super) fn moved(rect: Rect, by: Point) -> Rect {

@@ -3,7 +3,7 @@
 
 use super::layout::{Layout, Seats};
 use super::sums;
-use crate::form::{FaceRole, Form, Item, Table};
+use crate::form::{Cards, FaceRole, Form, Item, Table};
 use crate::model::{FieldIndex, Notice};
 use std::ops::Range;
 
@@ -125,8 +125,10 @@ impl<'f> Flow<'f> {
                 form.duplex || !matches!(role, FaceRole::FirstBack | FaceRole::MoreBack);
             let Some((face, items)) = form.face(role).filter(|_| is_printed) else { continue };
             for (index, item) in items.items.iter().enumerate() {
-                if let Item::Table(table) = item {
-                    flow.join(form, (face, index), table, role);
+                match item {
+                    Item::Table(table) => flow.join(form, (face, index), table, role),
+                    Item::Cards(cards) => flow.join_cards(form, (face, index), cards, role),
+                    _ => {}
                 }
             }
         }
@@ -146,6 +148,39 @@ impl<'f> Flow<'f> {
         })
     }
 
+    /// Joins cards to their chain; their backs show the rows of their fronts.
+    fn join_cards(&mut self, form: &Form, at: (usize, usize), cards: &'f Cards, role: FaceRole) {
+        let chain = self.chains.iter().position(|chain| chain.name == cards.name);
+        if cards.is_back {
+            let front = match role {
+                FaceRole::FirstFront | FaceRole::FirstBack => FaceRole::FirstFront,
+                FaceRole::MoreFront | FaceRole::MoreBack => FaceRole::MoreFront,
+            };
+            let front = self.links.iter().find(|((face, _), link)| {
+                Some(link.chain) == chain && form.faces[*face].role == front
+            });
+            self.links.extend(front.map(|(_, link)| (at, link.clone())));
+            return;
+        }
+        let chain = chain.unwrap_or_else(|| {
+            let rows_when = cards.rows_when.as_ref().map(|(field, text)| (*field, text.as_str()));
+            let name = cards.name.as_str();
+            self.chains.push(Chain { name, rows_when, first: 0, more: 0, banded: None });
+            self.chains.len() - 1
+        });
+        let link = self.link_to(chain, cards.capacity(), role == FaceRole::FirstFront);
+        self.links.push((at, link));
+    }
+
+    /// A link of so many rows at the end of what a chain has on a leaf.
+    fn link_to(&mut self, chain: usize, capacity: u32, on_first: bool) -> Link {
+        let joined = &mut self.chains[chain];
+        let rows = if on_first { &mut joined.first } else { &mut joined.more };
+        let before = *rows;
+        *rows = rows.saturating_add(capacity);
+        Link { chain, before, capacity, seats: 0..0 }
+    }
+
     fn join(&mut self, form: &Form, at: (usize, usize), table: &'f Table, role: FaceRole) {
         let rows_when = table.rows_when.as_ref().map(|(field, text)| (*field, text.as_str()));
         let chain = self.chains.iter().position(|chain| chain.name == table.name);
@@ -154,15 +189,12 @@ impl<'f> Flow<'f> {
             self.chains.push(Chain { name, rows_when, first: 0, more: 0, banded });
             self.chains.len() - 1
         });
-        let joined = &mut self.chains[chain];
         let on_first = matches!(role, FaceRole::FirstFront | FaceRole::FirstBack);
-        let rows = if on_first { &mut joined.first } else { &mut joined.more };
-        let (before, capacity, mut seats) = (*rows, table.capacity(), 0..0);
-        *rows = rows.saturating_add(capacity);
-        if let Some(banded) = joined.banded {
-            seats = self.seats[banded].add(table, on_first);
+        let mut link = self.link_to(chain, table.capacity(), on_first);
+        if let Some(banded) = self.chains[chain].banded {
+            link.seats = self.seats[banded].add(table, on_first);
         }
-        self.links.push((at, Link { chain, before, capacity, seats }));
+        self.links.push((at, link));
     }
 
     /// The leaves that a chain takes for a notice; where its rows and bands stand into `layouts`.

@@ -33,8 +33,8 @@ use crate::diag::Findings;
 use crate::font::FontSet;
 use crate::form::{Compiled, FaceRole, Form};
 use crate::model::{Notice, Serial};
-use crate::page::{Blank, Canvas, LayerId};
-use draw::Plan;
+use crate::page::{Blank, Canvas, LayerId, Tint};
+use draw::{Plan, Work};
 use flow::Flow;
 use item::TextItem;
 use letters::LetterTables;
@@ -67,6 +67,9 @@ pub struct Measured {
 const WIDEST_SERIAL: Serial = Serial(8_888_888);
 const WIDEST_MARK: &str = "WWWW-8888888-888/888-8 R8";
 
+/// How dark previews show what is on the paper already, in percent.
+const PREPRINTED_TINT: u8 = 45;
+
 impl<'a> Renderer<'a> {
     /// Makes a form ready: resolves its roles and sets all its static texts.
     ///
@@ -94,7 +97,17 @@ impl<'a> Renderer<'a> {
     /// # Panics
     /// When the form has no such face.
     pub fn layer(&self, face: LayerId, canvas: &mut impl Canvas) {
-        self.plans[usize::from(face)].draw_layer(&self.tables, canvas);
+        Work::draw_all(&self.plans[usize::from(face)].fixed, &self.tables, canvas);
+    }
+
+    /// Draws the same layer as a preview shows it: over what the paper brings, in a lighter tint.
+    ///
+    /// # Panics
+    /// When the form has no such face.
+    pub fn preview_layer(&self, face: LayerId, canvas: &mut impl Canvas) {
+        let stock = &self.plans[usize::from(face)].stock;
+        Work::draw_all(stock, &self.tables, &mut Tint::new(canvas, PREPRINTED_TINT));
+        self.layer(face, canvas);
     }
 
     /// The role of a side of a leaf (counted from 1).

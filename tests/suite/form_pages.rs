@@ -353,3 +353,47 @@ fn outsiders_read_what_was_drawn() {
         }
     }
 }
+
+/// On both sides of a carrier a person's card is the same piece of paper: what stands on its back lies
+/// behind what stands on its front, and blank cards behind blank cards.
+#[test]
+fn backs_of_cards_lie_behind_their_fronts() {
+    let (compiled, _) = compile(&root().join("tests/cases/pages/cards"), |_| ());
+    let records = records(&root().join("tests/cases/pages/cards"));
+    let (bytes, pages) = press(&compiled, &records);
+    assert_eq!(pages.len(), 2 + 2 + 4, "seven cards take two carriers");
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cards.pdf");
+    fs::write(&file, bytes).expect("a writable directory");
+    let file = file.to_str().expect("a name in UTF-8");
+    let points = |mm: f64| mm / 25.4 * 72.0;
+    let (leaf, card) = (points(210.0), points(85.6));
+    // The corners of cards on fronts: two on the first leaf, six on the next, the first column down.
+    let first = [[13.0, 126.0], [102.6, 126.0]];
+    let more = [[13.0, 40.0], [13.0, 100.0], [13.0, 160.0], [102.6, 40.0], [102.6, 100.0]];
+    let people = [
+        (1, &first[..], &["霞原　太郎", "霞原　花子"][..]),
+        (5, &first, &["甲原", "乙原"]),
+        (7, &more, &["丙原", "丁原", "戊原", "己原", "庚原"]),
+    ];
+    for (front, corners, names) in people {
+        let on = |page: i32| {
+            let page = page.to_string();
+            judges::content("pdftotext", &["-raw", "-bbox", "-f", &page, "-l", &page, file, "-"])
+        };
+        let (front, back) = (on(front), on(front + 1));
+        for ([x, y], name) in corners.iter().zip(names) {
+            let (left, top) = (points(*x), points(*y));
+            // The household's head may also be named in the address.
+            let is_on = |left: f64, found: &[f64; 4]| {
+                found[0] >= left && found[2] <= left + card && found[1] >= top
+            };
+            let word = name.rsplit('　').next().expect("a name");
+            let shown = |html: &str, left: f64| {
+                words(html, word).iter().filter(|found| is_on(left, found)).count()
+            };
+            assert_eq!(shown(&front, left), 1, "{name} on the front");
+            assert_eq!(shown(&back, leaf - left - card), 1, "{name} behind it");
+            assert_eq!(shown(&back, left), 0, "{name} behind another");
+        }
+    }
+}

@@ -116,7 +116,7 @@ fn what_is_wrong_with_a_form_is_said_in_these_words() {
                     fs::read_to_string(dir.join("parts").join(format!("{part}.toml"))).ok()?;
                 Some(FormSource { file: format!("forms/parts/{part}.toml"), text })
             },
-            images: &|path| path.starts_with("forms/there."),
+            images: &|path| path.starts_with("forms/there.") || path.starts_with("forms/art/"),
             params: &form::parameters(&tenant, &job),
             tenant: &tenant,
             stocks: &stocks,

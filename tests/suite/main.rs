@@ -20,6 +20,7 @@ mod intake_cases;
 mod jobs;
 mod judges;
 mod licences;
+mod paper;
 mod pdf_writer;
 mod pictured;
 mod pictures;

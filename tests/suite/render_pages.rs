@@ -303,7 +303,14 @@ pub(crate) fn dump(compiled: &Compiled, record: &Record, with_layers: bool) -> S
         let layer = u16::try_from(layer).expect("at most four");
         let mut canvas = Dump::new(&text_of);
         renderer.layer(layer, &mut canvas);
-        write!(out, "== layer {layer}\n{}", canvas.finish()).expect("a string takes everything");
+        let printed = canvas.finish();
+        write!(out, "== layer {layer}\n{printed}").expect("a string takes everything");
+        let mut canvas = Dump::new(&text_of);
+        renderer.preview_layer(layer, &mut canvas);
+        let shown = canvas.finish();
+        if let Some(stock) = shown.strip_suffix(&*printed).filter(|stock| !stock.is_empty()) {
+            write!(out, "== on the paper before layer {layer}\n{stock}").expect("as before");
+        }
     }
     let notice =
         Notice::read(&compiled.form.schema, record, |cell, fault| panic!("{cell:?}: {fault:?}"));

@@ -129,7 +129,7 @@ impl Filled {
         let setup = &self.setup;
         let renderer = self.renderer()?;
         let form = &setup.compiled.form;
-        let (mut deflater, layers) = (Deflater::for_once(), lot::layers(setup, &renderer));
+        let (mut deflater, layers) = (Deflater::for_once(), lot::layers(setup, &renderer, true));
         let info = LotInfo {
             title: &form.title,
             producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
@@ -180,7 +180,7 @@ impl Filled {
         let text_of = |face, cid| self.setup.fonts.text_of(face, cid);
         let layer = |layer: u16| {
             let mut dump = Dump::new(&text_of);
-            renderer.layer(layer, &mut dump);
+            renderer.preview_layer(layer, &mut dump);
             dump.finish()
         };
         let mut dumps = Vec::new();

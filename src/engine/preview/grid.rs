@@ -5,6 +5,7 @@ use super::super::home::Setup;
 use super::super::lettering::Lettering;
 use super::FilledPage;
 use crate::font::{Glyph, RoleId};
+use crate::form::{FaceRole, Item};
 use crate::measure::{Length, Point, Rect, TypeSize};
 use crate::page::{Canvas, Ink, Stroke};
 
@@ -33,6 +34,7 @@ impl<'a> Grid<'a> {
     pub(super) fn over(&mut self, page: FilledPage, canvas: &mut impl Canvas) {
         self.numbers(canvas);
         self.outlines(page, canvas);
+        self.creases(page, canvas);
     }
 
     /// Draws the lines, under the page: what is printed stays as readable as it is.
@@ -105,6 +107,29 @@ impl<'a> Grid<'a> {
             let inside = Length::um(600);
             let at = Point { x: window.x + inside, y: window.bottom() - inside };
             self.text(canvas, &format!("窓 {id}"), at);
+        }
+    }
+
+    /// The folds and perforations of the leaf that are not printed, whichever face names them.
+    fn creases(&self, page: FilledPage, canvas: &mut impl Canvas) {
+        let form = &self.setup.compiled.form;
+        let [front, back] = match page.leaf {
+            0 | 1 => [FaceRole::FirstFront, FaceRole::FirstBack],
+            _ => [FaceRole::MoreFront, FaceRole::MoreBack],
+        };
+        let dash = Some((Length::mm(4), Length::mm(2)));
+        let stroke = Stroke { width: Length::um(120), ink: INK, dash };
+        for (role, is_back) in [(front, false), (back, true)] {
+            let items = form.face(role).map_or(&[][..], |(_, face)| &face.items);
+            for item in items {
+                let Item::Crease(crease) = item else { continue };
+                if crease.marks.is_empty() && is_back == page.back {
+                    canvas.line(crease.from, crease.to, stroke);
+                } else if is_back != page.back {
+                    let crease = crease.behind(form.leaf.width);
+                    canvas.line(crease.from, crease.to, stroke);
+                }
+            }
         }
     }
 

@@ -99,12 +99,7 @@ pub(super) fn form(more: bool) -> Compiled {
         templates: Templates::default(),
     };
     let place = |line| crate::diag::Place::at("test.toml", line, 1);
-    let origin = |(item, _): (u32, &Item)| crate::form::Origin {
-        place: place(item + 1),
-        part: 0,
-        bleed: false,
-        background: false,
-    };
+    let origin = |(item, _): (u32, &Item)| crate::form::Origin::at(place(item + 1));
     let origins = form.faces.iter().map(|face| (0..).zip(&face.items).map(origin).collect());
     let origins = origins.collect();
     Compiled { form, origins, mark: place(99), warnings: Findings::new() }

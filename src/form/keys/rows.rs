@@ -1,0 +1,112 @@
+//! The keys of tables of rows.
+
+use super::{Key, key};
+
+pub(in crate::form) const TABLE: &[Key] = &[
+    key("name", "id", "joins its continuations on other faces"),
+    key("at", "[x, y]", "top left of the heading"),
+    key("heading_height", "length", "height of the heading; 0: none"),
+    key("row_height", "length", "height of a row"),
+    key("rows", "number", "rows in one block"),
+    key("min_rows", "number", "with `grid = \"rows\"`: so many rows have lines at least; 1"),
+    key("blocks", "number", "blocks side by side; 1"),
+    key("block_step", "length", "distance of the blocks' left edges; as wide as a block"),
+    key("rows_when", "table", "`{ row_field = \"text\" }`: only those rows"),
+    key("columns", "list of tables", "the columns, left to right"),
+    key("heading_size", "size", "size of headings; as `size`"),
+    key("heading_role", "role", "face of headings"),
+    key("size", "size", "natural size of cells"),
+    key("min", "size", "smallest size of cells"),
+    key("role", "role", "face of cells"),
+    key("squeeze", "percent", "narrowest horizontal scale of cells"),
+    key("leading", "percent", "distance of baselines"),
+    key("pad", "length", "space between border and text"),
+    key("group", "table", "rows that follow each other with the same value"),
+    key("keep", "group", "a group that fits a block stands in one block"),
+    key("total", "band", "after the last row of the table"),
+    key("page_total", "band", "after the last row of each page"),
+    key("end", "band", "where the table ends, when there is room left: 以下余白"),
+    key("attach", "table", "printed instead of the rows when they do not fit the first leaf"),
+    key("grid", "full | rows | none", "lines over the whole capacity, or over rows that are there"),
+    key("row_rule", "length", "a rule under each row that has content"),
+    key("zebra", "percent", "shading of every second row that has content"),
+    key("line", "length", "inner lines"),
+    key("frame", "length", "the frame; 0: none"),
+    key("label_fill", "percent", "shading of the heading"),
+];
+
+pub(in crate::form) const COLUMN: &[Key] = &[
+    key("title", "text", "heading"),
+    key("width", "length", "width"),
+    key("text", "template", "what a cell says"),
+    key("stack", "list of templates", "several texts one above the other, instead of `text`"),
+    key("align", "align", "placement; left"),
+    key("valign", "valign", "placement; middle"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines of a text"),
+    key("pad", "length", "space between border and text"),
+    key("ink", "percent", "grey; 100"),
+    key("when", "condition", "printed only when it holds"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
+    key("void", "condition", "when it holds, the void mark stands there instead"),
+    key("void_fill", "flag", "the void mark fills the width"),
+];
+
+pub(in crate::form) const GROUP: &[Key] = &[
+    key("by", "row field", "rows with the same value in it are a group"),
+    key("heading", "band", "before the first row of a group"),
+    key("heading_more", "band", "at the top of a block in which a group goes on"),
+    key("subtotal", "band", "after the last row of a group"),
+];
+
+pub(in crate::form) const BAND: &[Key] = &[
+    key("text", "template", "a text over all columns"),
+    key("cells", "list of texts", "one for each column; `<` merges to the left; or `{ text = … }`"),
+    key("height", "length", "height; as a row"),
+    key("fill", "percent", "shading; none without it"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "placement; as the column"),
+    key("valign", "valign", "placement"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines"),
+    key("ink", "percent", "grey; 100"),
+];
+
+pub(in crate::form) const BAND_CELL: &[Key] = &[
+    key("text", "template", "what it says"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "placement"),
+    key("valign", "valign", "placement"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines"),
+    key("ink", "percent", "grey; 100"),
+    key("when", "condition", "printed only when it holds"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only for records in that language"),
+    key("void", "condition", "when it holds, the void mark stands there instead"),
+    key("void_fill", "flag", "the void mark fills the width"),
+];
+
+pub(in crate::form) const ATTACH: &[Key] = &[
+    key("text", "template", "what it says: 別紙のとおり"),
+    key("size", "size", "natural size"),
+    key("min", "size", "smallest size"),
+    key("role", "role", "face"),
+    key("align", "align", "placement; center"),
+    key("valign", "valign", "placement; middle"),
+    key("squeeze", "percent", "narrowest horizontal scale"),
+    key("leading", "percent", "distance of baselines"),
+    key("lines", "number | fill", "most lines"),
+    key("ink", "percent", "grey; 100"),
+];
