@@ -11,7 +11,7 @@ use super::names::{Names, Rows};
 use super::paper::{Cards, Crease, CreaseKind};
 use super::parts::Parts;
 use super::reader::{Keys, Node};
-use super::site::{Origin, Site};
+use super::site::{Origin, Reach, Site};
 use super::source::{Document, TomlText};
 use super::table::{Firsts, row_condition};
 use super::voids::{STYLES, Style as VoidStyle};
@@ -225,7 +225,7 @@ const BLANKS: &[(&str, Option<VoidStyle>)] = &[
 
 /// Reports what does not keep within the safe margin of its card, or has no place on one.
 fn inside(doc: &Document<'_>, item: &Item, origin: &Origin, size: Extent, safe: Length) {
-    let margin = if origin.bleed { Length::ZERO } else { safe };
+    let margin = if origin.reach == Reach::Bleed { Length::ZERO } else { safe };
     let both = margin * 2;
     let allowed = Rect::new(margin, margin, size.width - both, size.height - both);
     let report = |message: String, hint: &str| {

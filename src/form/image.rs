@@ -4,7 +4,7 @@ use super::codes;
 use super::keys;
 use super::layout::{Area, Image, Item, Picture};
 use super::reader::{Keys, Node};
-use super::site::Site;
+use super::site::{Reach, Site};
 use super::source::{Document, TomlText};
 use crate::diag::Diagnostic;
 use crate::measure::{Length, Rect};
@@ -61,7 +61,9 @@ impl Site<'_> {
         drop(images);
         let image = u16::try_from(image).expect("a form file holds fewer images than 65,536");
         let mut origin = self.origin(&keys);
-        origin.background = keys.flag("background").unwrap_or_default();
+        if keys.flag("background").unwrap_or_default() {
+            origin.reach = Reach::Background;
+        }
         self.add(Item::Image(Image { rect, image, when }), &origin);
     }
 

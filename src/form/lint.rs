@@ -10,7 +10,7 @@ mod stock;
 use super::codes;
 use super::compile::{Compiled, once};
 use super::layout::{FaceRole, Item, Rule, Table, TextBox, Writing};
-use super::site::Origin;
+use super::site::{Origin, Reach};
 use super::text::{Filter, Scope, Segment, Text};
 use super::{Check, Form};
 use crate::diag::{Diagnostic, Findings, Place};
@@ -71,7 +71,7 @@ impl Compiled {
         };
         for (item, origin) in face.items.iter().zip(origins) {
             let of_address = origin.part == name.part && origin.part != 0;
-            if origin.background {
+            if origin.reach == Reach::Background {
                 continue;
             }
             let rects = outlines(item);
@@ -250,7 +250,7 @@ impl Lint<'_> {
     fn item(&mut self, role: FaceRole, item: &Item, origin: &Origin) {
         let leaf = self.form.leaf;
         let allowed = match item {
-            _ if origin.bleed || origin.background => {
+            _ if origin.reach != Reach::Safe => {
                 let more = BLEED_MAX * 2;
                 Rect::new(-BLEED_MAX, -BLEED_MAX, leaf.width + more, leaf.height + more)
             }
@@ -273,7 +273,7 @@ impl Lint<'_> {
             let finding = Diagnostic::error(codes::OUTSIDE, message).at(origin.place.clone());
             self.findings.push(finding.hint(hint));
         }
-        if origin.background {
+        if origin.reach == Reach::Background {
             return;
         }
         let (mark, hint) = match role {

@@ -50,7 +50,7 @@ pub use context::Contexts;
 pub use eval::{EvalError, OUTPUT_MAX};
 pub use filter::{FilterStyle, filter_names};
 pub use library::{edition, edition_date, parameters, read_stocks};
-pub use site::Origin;
+pub use site::{Origin, Reach};
 pub use source::FormSource;
 
 pub use layout::{

@@ -26,10 +26,8 @@ pub struct Origin {
     pub place: Place,
     /// Which use of a part it belongs to, counted over the face from 1; 0 for the form itself.
     pub part: u16,
-    /// Whether it may come nearer to the leaf's edge than the safe margin.
-    pub bleed: bool,
-    /// Whether it lies under everything, so that only its ink has to keep clear of anything.
-    pub background: bool,
+    /// How far it may reach.
+    pub reach: Reach,
     /// Whether it is on the paper already: previews show it, press files do not print it.
     pub preprinted: bool,
     /// Whether it may lie across folds and perforations.
@@ -38,12 +36,24 @@ pub struct Origin {
     pub clear: Length,
 }
 
+/// How far something may reach.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Not beyond the safe margin.
+    #[default]
+    Safe,
+    /// A little over the leaf's edge.
+    Bleed,
+    /// As far, and under everything, so that only its ink has to keep clear of anything.
+    Background,
+}
+
 impl Origin {
     /// A place, with nothing special about what stands there.
     #[must_use]
     pub const fn at(place: Place) -> Self {
         let (part, clear) = (0, Length::ZERO);
-        Self { place, part, bleed: false, background: false, preprinted: false, over_fold: false, clear }
+        Self { place, part, reach: Reach::Safe, preprinted: false, over_fold: false, clear }
     }
 }
 
@@ -112,8 +122,7 @@ impl Site<'_> {
         Origin {
             place: keys.doc.place(keys.span()),
             part: self.part,
-            bleed: flag("bleed"),
-            background: false,
+            reach: if flag("bleed") { Reach::Bleed } else { Reach::Safe },
             preprinted: self.preprinted || flag("preprinted"),
             over_fold: flag("over_fold"),
             clear: keys.length("clear").unwrap_or_default(),

@@ -45,7 +45,7 @@ fn doubts(home: &Path, job: &str) -> Vec<(String, usize)> {
     let said = tayori(home, &["validate", job, "--input", "people.csv", "--format", "json"]);
     let of = |code: &str| said.err.lines().filter(|line| line.contains(code)).count();
     let codes = ["W232", "W233", "W234", "W235"];
-    let counted = codes.map(|code| (code.to_owned(), of(&format!("\"{code}\""))));
+    let counted = codes.map(|code| (code.to_owned(), of(&format!("\"code\":\"{code}\""))));
     counted.into_iter().filter(|(_, count)| *count > 0).collect()
 }
 
@@ -64,6 +64,25 @@ fn postcodes_are_compared_with_addresses_when_there_is_a_register() {
         [],
         "fictional places are not judged, real ones are right"
     );
+
+    // One postcode is lost, another is none.
+    let people = home.path().join("people.csv");
+    let text = fs::read_to_string(&people).expect("people");
+    let is_elsewhere =
+        |line: &&str| towns.iter().any(|town| line.contains(&format!(",{},", town[0])));
+    let some: Vec<&str> = text.lines().filter(is_elsewhere).take(2).collect();
+    let changed = |line: &str, code: &str| {
+        let cells = line.split(',').map(|cell| {
+            let is_code = towns.iter().any(|town| town[0] == cell);
+            if is_code { code } else { cell }
+        });
+        cells.collect::<Vec<_>>().join(",")
+    };
+    let wrong =
+        text.replace(some[0], &changed(some[0], "")).replace(some[1], &changed(some[1], "9999999"));
+    fs::write(&people, wrong).expect("people");
+    assert_eq!(doubts(home.path(), JOB), [("W232".to_owned(), 1), ("W235".to_owned(), 1)]);
+    fs::write(&people, text).expect("people");
 
     // Every town gets the postcode of the next: of another municipality, mostly.
     let mut shifted = towns.clone();

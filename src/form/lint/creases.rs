@@ -5,7 +5,10 @@ use crate::diag::{Diagnostic, Place};
 use crate::form::compile::Compiled;
 use crate::form::layout::{Face, FaceRole, Item};
 use crate::form::paper::{Crease, CreaseKind};
-use crate::form::{codes, site::Origin};
+use crate::form::{
+    codes,
+    site::{Origin, Reach},
+};
 use crate::measure::{Length, Rect};
 
 /// The faces of a leaf, front and back.
@@ -62,7 +65,8 @@ fn same(one: &Crease, other: &Crease) -> bool {
 
 fn crossed(lint: &mut Lint<'_>, crease: &Crease, item: &Item, origin: &Origin) {
     let is_read = match item {
-        Item::Text(_) | Item::Image(_) => !origin.over_fold,
+        // A designed leaf lies across them by its nature.
+        Item::Text(_) | Item::Image(_) => !origin.over_fold && origin.reach != Reach::Background,
         // Rows stand everywhere on a page; a fold does not hurt them, a tear does.
         Item::Table(_) => crease.kind == CreaseKind::Perforation,
         Item::Cards(_) => true,
