@@ -1,6 +1,6 @@
 //! The arguments of `tayori`: one source for parsing, help and examples.
 
-use crate::engine::{self, PreviewKind};
+use crate::engine::{self, BarcodeKind, PreviewKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -207,6 +207,17 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: PostcodesCommand,
     },
+    #[command(
+        about = "Symbols and check digits: JSON Lines in, the same objects out with the answers filled in",
+        after_help = BARCODE_HELP
+    )]
+    Barcode {
+        /// What to answer
+        #[arg(value_enum)]
+        kind: Symbol,
+        /// The lines [default: standard input]
+        file: Option<PathBuf>,
+    },
     /// Say where a piece is: bundle, lot, sheet, slot
     #[command(
         after_help = "Examples:\n  tayori find 0000123 --out out\n  tayori find K7Q2-0000123-1/3-8\n  tayori find 0N9X5J7C2TQ4M8RB"
@@ -253,6 +264,56 @@ pub(super) enum PostcodesCommand {
         what: String,
     },
 }
+
+/// What `tayori barcode` answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Symbol {
+    /// Japan Post customer barcode: postcode and address to display number and bars
+    Customer,
+    /// Convenience-store barcode: 44 digits, two lines for people, modules
+    #[value(name = "gs1-128")]
+    Gs1128,
+    /// Payload of a local tax QR code: 255 digits, both lines, eL number; or the check of a ready payload
+    ElQr,
+    /// Check digits of a Yucho MT OCR line
+    Yucho,
+    /// Whether the check digit of a number is right
+    Number,
+}
+
+impl Symbol {
+    /// What the engine calls it.
+    pub(super) const fn kind(self) -> BarcodeKind {
+        match self {
+            Self::Customer => BarcodeKind::Customer,
+            Self::Gs1128 => BarcodeKind::Gs1128,
+            Self::ElQr => BarcodeKind::ElQr,
+            Self::Yucho => BarcodeKind::Yucho,
+            Self::Number => BarcodeKind::Number,
+        }
+    }
+}
+
+/// The keys of each kind, and examples.
+const BARCODE_HELP: &str = r#"Keys that are read, and those that are filled in:
+  customer  postcode, address_b, postcode_kind (town | representative | business | post-office-box)
+            -> display_number, font_string, bars
+  gs1-128   issuer, free_field, reissue, due (YYMMDD), stamp_flag, amount
+            -> check_digit, data44, hri_line1, hri_line2, modules, printable_at_cvs
+  el-qr     fields {acct, amt, item, key, conf, org, office, levy, tax, period, nokigen, shiharai}, or payload
+            -> mpn_line1, mpn_line2, crc5, payload, el_number
+  yucho     user -> cd, line
+  number    value, kind (individual | corporate | resident | lg-code | insurer; else told by the length)
+            -> kind, check_digit, valid
+
+A line without an answer gets `error` instead, and a finding with its number.
+
+Examples:
+  echo '{"postcode":"2630023","address_b":"3丁目30-8 郵便ビル403号"}' | tayori barcode customer
+  tayori barcode gs1-128 slips.jsonl > answered.jsonl
+  echo '{"kind":"corporate","value":"7000012050002"}' | tayori barcode number
+
+Exit codes: 0 done · 2 usage · 3 done, some lines have no answer · 65 no line has one"#;
 
 /// What to do with forms.
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,8 @@ use super::args::PreviewArgs;
 use super::table::Table;
 use super::{Outcome, Session, catalogue, exit};
 use crate::diag::Findings;
-use crate::engine::{self, Fiction, Found, Linted, Preview, Previewed, Sought};
+use crate::engine::{self, BarcodeKind, Fiction, Found, Linted, Preview, Previewed, Sought};
+use std::io::Write as _;
 use std::path::Path;
 
 impl Session<'_> {
@@ -135,6 +136,26 @@ impl Session<'_> {
             Self::say(&format!("{} records, {} detail rows, {yen} yen", made.records, made.rows));
         }
         Ok(exit::DONE)
+    }
+
+    /// `tayori barcode`: answers on standard output, line by line.
+    pub(super) fn barcode(&self, kind: BarcodeKind, file: Option<&Path>) -> Outcome {
+        let mut lines = engine::BarcodeLines::open(kind, file)?;
+        let (mut out, mut text) = (std::io::stdout().lock(), Vec::new());
+        while lines.next(&mut text)? {
+            out.write_all(&text)?;
+        }
+        out.flush()?;
+        self.tell(lines.findings());
+        let (all, refused) = (lines.lines(), lines.refused());
+        if refused > 0 && !self.global.quiet {
+            Self::say(&format!("{refused} of {all} lines have no answer"));
+        }
+        Ok(match refused {
+            0 => exit::DONE,
+            _ if refused == all => exit::BAD_INPUT,
+            _ => exit::HELD,
+        })
     }
 
     /// `tayori find`.

@@ -162,6 +162,7 @@ impl<'a> Session<'a> {
                 PostcodesCommand::Import { files } => self.postcodes_import(files),
                 PostcodesCommand::Find { what } => self.postcodes_find(what),
             },
+            Command::Barcode { kind, file } => self.barcode(kind.kind(), file.as_deref()),
             Command::Find { what, out } => self.find(what, out),
             Command::Explain { what, out } => self.explain(what, out),
         }

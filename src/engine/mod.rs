@@ -2,6 +2,7 @@
 //! environment, and starts threads.
 
 mod artwork;
+mod barcodes;
 mod build;
 mod demo;
 mod fiction;
@@ -22,6 +23,7 @@ mod survey;
 mod threads;
 mod verify;
 
+pub use barcodes::{BarcodeKind, BarcodeLines};
 pub use build::{BuildOptions, Built, Planned, build, held_by_code, plan_job, validate};
 pub use demo::{DemoRow, demo};
 pub use fiction::{Fiction, detail_beside, sample, sample_to};
@@ -70,8 +72,19 @@ pub const MADE_BEFORE: Code = Code("E390");
 /// The face role that marks of sheets need is missing.
 pub const NO_STATIC_ROLE: Code = Code("E391");
 
+/// A line of `tayori barcode` is no JSON object.
+pub const BARCODE_LINE: Code = Code("E251");
+/// A line of `tayori barcode` lacks a key, or the key holds another kind of value.
+pub const BARCODE_KEY: Code = Code("E252");
+
 /// The engine's own codes: what each means and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
+    ("E251", "a line of `tayori barcode` is no JSON object", "write one JSON object a line"),
+    (
+        "E252",
+        "a line of `tayori barcode` lacks a key, or the key holds another kind of value",
+        "see `tayori barcode --help` for the keys",
+    ),
     ("E380", "the home has no forms/ or fonts/", "name the home by --home DIR or TAYORI_HOME"),
     (
         "E381",

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests make homes and read what was built")]
 
 mod artwork;
+mod barcode_command;
 mod barcode_vectors;
 mod bundle_maker;
 mod bundle_verify;
