@@ -18,13 +18,11 @@ fn barcode(kind: &str, lines: &str) -> (Said, Vec<Value>) {
 /// case has it.
 #[track_caller]
 fn known_answers(kind: &str, cases: &[Value], inputs: &[&str], answers: &[&str]) {
-    let lines: String = cases
-        .iter()
-        .map(|case| {
-            let pick = |key: &&str| ((*key).to_owned(), case[*key].clone());
-            format!("{}\n", Value::Object(inputs.iter().map(pick).collect::<Map<_, _>>()))
-        })
-        .collect();
+    let line = |case: &Value| {
+        let pick = |key: &&str| ((*key).to_owned(), case[*key].clone());
+        Value::Object(inputs.iter().map(pick).collect::<Map<_, _>>()).to_string()
+    };
+    let lines = cases.iter().map(line).collect::<Vec<_>>().join("\n");
     let (said, answered) = barcode(kind, &lines);
     assert_eq!((said.code, answered.len()), (0, cases.len()), "{}", said.err);
     for (case, answer) in cases.iter().zip(&answered) {
@@ -33,7 +31,7 @@ fn known_answers(kind: &str, cases: &[Value], inputs: &[&str], answers: &[&str])
         }
     }
     // The cases as they stand, answers, notes and all, come out unchanged but for what is added.
-    let whole: String = cases.iter().map(|case| format!("{case}\n")).collect();
+    let whole = cases.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     let (said, answered) = barcode(kind, &whole);
     assert_eq!(said.code, 0, "{}", said.err);
     for (case, answer) in cases.iter().zip(&answered) {
@@ -56,7 +54,7 @@ fn lines_of_real_addresses() {
     let mut reader = csv::Reader::from_path(path).expect("the file is there");
     let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
     let line = |row: &csv::StringRecord| json!({ "postcode": row[0], "address_b": row[1] });
-    let lines: String = rows.iter().map(|row| format!("{}\n", line(row))).collect();
+    let lines = rows.iter().map(|row| line(row).to_string()).collect::<Vec<_>>().join("\n");
     let (said, answers) = barcode("customer", &lines);
     assert_eq!((said.code, answers.len()), (0, rows.len()), "{}", said.err);
     for (row, answer) in rows.iter().zip(&answers) {
@@ -108,7 +106,7 @@ fn number_lines() {
                 json!({ "value": value, "kind": group }),
                 json!({ "value": value, "kind": name }),
             ];
-            let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let lines = lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
             let (said, answers) = barcode("number", &lines);
             assert_eq!((said.code, answers.len()), (0, 3), "{}", said.err);
             for answer in answers {
@@ -219,7 +217,8 @@ fn long_and_strange_input_comes_to_an_end() {
 /// More lines than a batch holds come out in their order.
 #[test]
 fn many_lines_keep_their_order() {
-    let lines: String = (0..40_000).map(|n| format!("{{\"user\":\"{n:037}\"}}\n")).collect();
+    let lines: Vec<String> = (0..40_000).map(|n| format!("{{\"user\":\"{n:037}\"}}")).collect();
+    let lines = lines.join("\n");
     let (said, answers) = barcode("yucho", &lines);
     assert_eq!((said.code, answers.len()), (0, 40_000));
     for (n, answer) in answers.iter().enumerate() {
