@@ -62,6 +62,10 @@ pub(super) const ON_STOCK: Code = Code("E351");
 pub(super) const CLEAR: Code = Code("E352");
 /// Cards that do not lie or show as cards can.
 pub(super) const CARDS: Code = Code("E353");
+/// A text that notices of this kind must have.
+pub(super) const MANDATORY: Code = Code("E354");
+/// A field or label for the individual number.
+pub(super) const MY_NUMBER: Code = Code("E355");
 /// Rows may overflow and there is no continuation.
 pub(super) const NO_CONTINUATION: Code = Code("W301");
 /// The addressee's name is printed without an honorific.
@@ -173,6 +177,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "E353",
         "something on, over or about a card of a carrier is wrong",
         "keep to the safe margin of the card, and lay its back behind its front",
+    ),
+    (
+        "E354",
+        "a text is missing that notices of this kind must have",
+        "print it with its part, or mark the text that is it with `says`",
+    ),
+    (
+        "E355",
+        "a form has a field or a label for the individual number (個人番号)",
+        "take it out; name persons by 宛名番号 or 整理番号",
     ),
     (
         "W301",

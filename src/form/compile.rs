@@ -5,6 +5,7 @@ use super::head;
 use super::keys;
 use super::known;
 use super::language::Languages;
+use super::mandatory;
 use super::names::{Names, Rows};
 use super::parts::{self, Part, PartFiles, Parts};
 use super::purpose::Items;
@@ -172,6 +173,10 @@ impl<'d> Compiler<'_, 'd> {
         let duplex = head.as_ref().is_some_and(|head| head.duplex);
         let faces = self.faces(&root, &desk, names, duplex);
         stock::same_on_every_page(doc, &faces);
+        mandatory::no_my_number(doc, &faces);
+        if let Some(keys) = form_keys {
+            mandatory::check(keys, &faces);
+        }
         let place = form_keys.map_or(Place::file(doc.file.clone()), |keys| doc.place(keys.span()));
         desk.doubts(&place).into_iter().for_each(|doubt| doc.push(doubt));
         let head = head?;

@@ -5,7 +5,9 @@
 mod cards;
 mod clear;
 mod creases;
+mod honorific;
 mod stock;
+mod window;
 
 use super::codes;
 use super::compile::{Compiled, once};
@@ -15,7 +17,7 @@ use super::text::{Filter, Scope, Segment, Text};
 use super::{Check, Form};
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::measure::{Length, Rect};
-use crate::model::{Envelope, Stocks};
+use crate::model::Stocks;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a bleeding box may go over the leaf's edge.
@@ -49,49 +51,6 @@ impl Compiled {
         once(lint.findings)
     }
 
-    /// Nothing but the part that prints the addressee's name shows in the envelope's window.
-    fn window(&self, lint: &mut Lint<'_>, envelope: &Envelope) {
-        let Some((window, (index, face))) =
-            envelope.window.zip(self.form.face(FaceRole::FirstFront))
-        else {
-            return;
-        };
-        let origins = &self.origins[index];
-        let named = face.items.iter().zip(origins).find(|(item, _)| match item {
-            Item::Text(text) => {
-                window.overlaps(&text.rect)
-                    && says(&self.form, &text.text, Scope::Field(self.form.name))
-            }
-            _ => false,
-        });
-        let Some((_, name)) = named else {
-            let message = "the addressee's name does not stand in the envelope's window";
-            lint.error(codes::IN_WINDOW, message, &self.mark);
-            return;
-        };
-        for (item, origin) in face.items.iter().zip(origins) {
-            let of_address = origin.part == name.part && origin.part != 0;
-            if origin.reach == Reach::Background {
-                continue;
-            }
-            let rects = outlines(item);
-            if of_address {
-                let outside = rects.iter().any(|rect| !window.contains(rect));
-                if outside && matches!(item, Item::Text(_)) {
-                    let message = "part of the address lies outside the envelope's window";
-                    lint.error(codes::IN_WINDOW, message, &origin.place);
-                }
-            } else if rects.iter().any(|rect| touches(&window, rect)) && !is_name(item, &self.form)
-            {
-                let message = "this would show in the envelope's window";
-                let finding = Diagnostic::error(codes::IN_WINDOW, message)
-                    .at(origin.place.clone())
-                    .hint("only the part that prints the addressee's name may stand there");
-                lint.findings.push(finding);
-            }
-        }
-    }
-
     /// Exactly one honorific follows the addressee's name.
     fn honorific(&self, lint: &mut Lint<'_>) {
         let Some(honorific) = self.form.checks.iter().find_map(|check| match check {
@@ -120,6 +79,7 @@ impl Compiled {
                 }
             }
         }
+        sources += self.beside(lint);
         if sources == 0 {
             let message = "the addressee's name is printed without an honorific";
             let finding = Diagnostic::warning(codes::NO_HONORIFIC, message).at(self.mark.clone());
@@ -366,7 +326,7 @@ fn touches(area: &Rect, rect: &Rect) -> bool {
     area.overlaps(&rect)
 }
 
-fn texts(item: &Item) -> Vec<&TextBox> {
+pub(super) fn texts(item: &Item) -> Vec<&TextBox> {
     match item {
         Item::Text(text) => vec![text],
         Item::Table(table) => table.texts().collect(),

@@ -22,6 +22,7 @@ mod letters;
 mod lex;
 mod library;
 mod lint;
+mod mandatory;
 mod names;
 mod nearest;
 mod paper;
@@ -50,6 +51,7 @@ pub use context::Contexts;
 pub use eval::{EvalError, OUTPUT_MAX};
 pub use filter::{FilterStyle, filter_names};
 pub use library::{edition, edition_date, parameters, read_stocks};
+pub use mandatory::Mandatory;
 pub use site::{Origin, Reach};
 pub use source::FormSource;
 

@@ -3,6 +3,7 @@
 use super::Check;
 use super::codes;
 use super::keys;
+use super::mandatory;
 use super::names::{Kind, Names, may_be_field};
 use super::nearest::nearest;
 use super::reader::{self, Entry, Keys, Node};
@@ -51,14 +52,19 @@ pub(super) fn fields<'d>(doc: &'d Document<'d>, entries: &[Entry<'d>], fields: &
             continue;
         };
         let kind = kind(&keys);
+        let ja = keys.need_text("ja").map_or(entry.name, |ja| ja.text);
+        let sample = keys.text("sample").map(|sample| sample.text);
+        if mandatory::is_my_number(entry.name, ja, sample) {
+            doc.push(mandatory::refusal(doc.error(codes::MY_NUMBER, span, mandatory::REFUSED)));
+        }
         fields.push(Field {
             id: entry.name.to_owned(),
-            ja: keys.need_text("ja").map_or(entry.name, |ja| ja.text).to_owned(),
+            ja: ja.to_owned(),
             // A wrong type was reported; any kind will do to look at the rest of the form.
             kind: kind.unwrap_or(FieldKind::Text { max: 200 }),
             required: keys.flag("required").unwrap_or(false),
             unique: keys.flag("unique").unwrap_or(false),
-            sample: keys.text("sample").map(|sample| sample.text.to_owned()),
+            sample: sample.map(str::to_owned),
         });
     }
 }

@@ -6,6 +6,7 @@ use super::eval::Store;
 use super::keys;
 use super::language::Languages;
 use super::layout::{Item, Panel, Picture, Rule};
+use super::mandatory::Mandatory;
 use super::names::Names;
 use super::purpose::Items;
 use super::reader::{Keys, Node};
@@ -34,6 +35,8 @@ pub struct Origin {
     pub over_fold: bool,
     /// How far around it nothing else may stand.
     pub clear: Length,
+    /// Which mandatory text it is.
+    pub says: Option<Mandatory>,
 }
 
 /// How far something may reach.
@@ -52,8 +55,9 @@ impl Origin {
     /// A place, with nothing special about what stands there.
     #[must_use]
     pub const fn at(place: Place) -> Self {
-        let (part, clear) = (0, Length::ZERO);
-        Self { place, part, reach: Reach::Safe, preprinted: false, over_fold: false, clear }
+        let (part, clear, says) = (0, Length::ZERO, None);
+        let (preprinted, over_fold, reach) = (false, false, Reach::Safe);
+        Self { place, part, reach, preprinted, over_fold, clear, says }
     }
 }
 
@@ -126,6 +130,7 @@ impl Site<'_> {
             preprinted: self.preprinted || flag("preprinted"),
             over_fold: flag("over_fold"),
             clear: keys.length("clear").unwrap_or_default(),
+            says: keys.word("says", Mandatory::WORDS),
         }
     }
 

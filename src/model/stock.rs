@@ -45,6 +45,10 @@ pub struct Envelope {
     /// lies centred; `None` for envelopes without a window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Rect>,
+    /// How far the folded leaf may lie from the centre of the envelope, across and down, in
+    /// millimetres: the window shows more of the page at one shift and less at another.
+    #[serde(default)]
+    pub play: Extent,
     /// Weight of the empty envelope in milligrams.
     pub weight_mg: u32,
     /// The most leaves that the inserter puts into it; more goes to hand work.

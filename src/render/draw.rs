@@ -171,8 +171,10 @@ impl<C: Canvas> Walk<'_, '_, C> {
         self.taken.clone_from(&plan.taken);
         // Shading of rows lies under the layer, so that it does not cover the lines of the grid.
         for work in &plan.dynamic {
-            if let Work::Table(table) = work {
-                self.shade(table);
+            match work {
+                Work::Table(table) => self.shade(table),
+                Work::Cards(cards) => self.cards(cards, true),
+                _ => {}
             }
         }
         self.canvas.layer(LayerId::try_from(face).expect("a form has at most four faces"));
@@ -203,18 +205,23 @@ impl<C: Canvas> Walk<'_, '_, C> {
             }
             Work::Crease(crease) => draw_crease(crease, self.canvas),
             Work::Table(table) => self.table(table),
-            Work::Cards(cards) => self.cards(cards),
+            Work::Cards(cards) => self.cards(cards, false),
         }
     }
 
-    /// Draws a card for each row of this leaf, and what stands on cards without one.
-    fn cards(&mut self, item: &CardsItem<'_>) {
+    /// Draws a card for each row of this leaf, and what stands on cards without one: what lies
+    /// `under` the layer, which is all up to the last box, so that no shade covers a perforation;
+    /// or the rest.
+    fn cards(&mut self, item: &CardsItem<'_>, under: bool) {
         let first = self.select(&item.link);
         for (position, corner) in item.cards.corners.iter().enumerate() {
             let row = self.scratch.rows.get(position).copied();
             let number = first + u32::try_from(position).expect("cards are few") + 1;
             self.bound.row = row.map(|index| Row { index, number });
-            for work in if row.is_some() { &item.items } else { &item.blank } {
+            let works = if row.is_some() { &item.items } else { &item.blank };
+            let last_box = works.iter().rposition(|work| matches!(work, Work::Panel(_)));
+            let (below, above) = works.split_at(last_box.map_or(0, |last| last + 1));
+            for work in if under { below } else { above } {
                 self.draw(work, *corner);
             }
         }
