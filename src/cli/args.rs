@@ -333,6 +333,16 @@ pub(super) enum FormsCommand {
     #[command(after_help = "Examples:\n  tayori forms preview payslip --out preview.pdf\n  \
         tayori forms preview payslip --page 1 --dpi 200 --out page.png")]
     Preview(PreviewArgs),
+    /// Print what a form reads as JSON; without FORM the JSON Schema of form files, for editors
+    #[command(after_help = "Examples:\n  tayori forms schema payslip\n  \
+        tayori forms schema > form.schema.json")]
+    Schema {
+        /// The form's id
+        form: Option<String>,
+        /// The tenant whose parameters are used [default: the first that uses the form]
+        #[arg(long, value_name = "TENANT", requires = "form")]
+        tenant: Option<String>,
+    },
 }
 
 /// What to show of a form, and how.

@@ -97,6 +97,15 @@ impl Session<'_> {
         Ok(if shown.held > 0 { exit::HELD } else { exit::DONE })
     }
 
+    /// `tayori forms schema`.
+    pub(super) fn forms_schema(&self, form: Option<&str>, tenant: Option<&str>) -> Outcome {
+        match form {
+            Some(form) => Self::print_json(&engine::input_schema(&self.home()?, form, tenant)?)?,
+            None => Self::print_json(&engine::form_schema())?,
+        }
+        Ok(exit::DONE)
+    }
+
     /// What came of a preview that is watched: findings, and one line.
     fn tell_shown(&self, shown: &Result<Previewed, engine::Error>, milliseconds: u64) {
         let (what, findings) = match shown {

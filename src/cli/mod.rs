@@ -142,6 +142,9 @@ impl<'a> Session<'a> {
                 FormsCommand::List => self.forms_list(),
                 FormsCommand::Lint { form, .. } => self.forms_lint(form.as_deref()),
                 FormsCommand::Preview(preview) => self.forms_preview(preview),
+                FormsCommand::Schema { form, tenant } => {
+                    self.forms_schema(form.as_deref(), tenant.as_deref())
+                }
             },
             Command::Sample { form, records, seed, tenant, out } => {
                 self.sample(form, tenant.as_deref(), *records, *seed, out.as_deref())

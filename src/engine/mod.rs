@@ -16,6 +16,7 @@ mod postcodes;
 mod preview;
 mod previous;
 mod progress;
+mod schema;
 mod seen;
 mod stats;
 pub mod store;
@@ -35,6 +36,7 @@ pub use preview::{
     DPI, Filled, FilledPage, Picture, Preview, PreviewKind, Previewed, preview, watch_preview,
 };
 pub use progress::{Progress, Silent};
+pub use schema::{Column, InputSchema, form_schema, input_schema};
 pub use stats::{Seconds, Stats};
 pub use threads::{no_color, with_threads};
 pub use verify::verify;

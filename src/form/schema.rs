@@ -16,7 +16,7 @@ use crate::model::{Field, FieldIndex, Schema};
 const FIELDS_MAX: usize = 1_000;
 
 /// The types of fields, and the keys that mean something to each.
-const TYPES: &[(&str, &[&str])] = &[
+pub(super) const TYPES: &[(&str, &[&str])] = &[
     ("text", &["max"]),
     ("digits", &["min", "max"]),
     ("postcode", &[]),

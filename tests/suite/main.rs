@@ -10,6 +10,7 @@ mod bundle_verify;
 mod cells;
 mod commands;
 mod editions;
+mod editors;
 mod faces;
 mod faults;
 mod form_pages;

@@ -27,7 +27,11 @@ pub(in crate::form) const TABLE: &[Key] = &[
     key("page_total", "band", "after the last row of each page"),
     key("end", "band", "where the table ends, when there is room left: 以下余白"),
     key("attach", "table", "printed instead of the rows when they do not fit the first leaf"),
-    key("grid", "full | rows | none", "lines over the whole capacity, or over rows that are there"),
+    key(
+        "grid",
+        "full | rows | none | flag",
+        "lines over the whole capacity, or over rows that are there",
+    ),
     key("row_rule", "length", "a rule under each row that has content"),
     key("zebra", "percent", "shading of every second row that has content"),
     key("line", "length", "inner lines"),
