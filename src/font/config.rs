@@ -2,7 +2,7 @@
 //! tries in turn. Every complaint has its place in that file.
 
 use super::face::{Face, Unfit};
-use super::{Error, FaceId, FontSet, Role};
+use super::{Absent, Error, FaceId, FontSet, Role};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::digest::Digest;
 use serde::Deserialize;
@@ -103,6 +103,8 @@ struct Entry {
     index: u32,
     #[serde(default)]
     optional: bool,
+    /// The package that has an optional face.
+    package: Option<String>,
 }
 
 type Read<'a> = &'a mut dyn FnMut(&str) -> io::Result<Option<Vec<u8>>>;
@@ -146,7 +148,8 @@ pub(super) fn load(text: &str, name: &str, read: Read<'_>) -> Result<FontSet, Er
         let mut faces = loader.face(entry, read)?.into_iter();
         let first = faces.next();
         if first.is_none() && entry.optional {
-            set.absent.push(name.to_owned());
+            let package = entry.package.clone();
+            set.absent.push(Absent { name: name.to_owned(), package });
         }
         continued.extend(faces.map(|face| (set.faces.len(), face)));
         set.faces.push(first);
@@ -259,7 +262,7 @@ impl Loader<'_> {
         set: &mut FontSet,
     ) {
         for (name, list) in &file.roles {
-            let mut faces = Vec::new();
+            let (mut faces, mut absent) = (Vec::new(), Vec::new());
             let mut firm = false;
             for face in list.as_ref() {
                 let at = known.iter().position(|&known| known == face.as_ref());
@@ -275,12 +278,13 @@ impl Loader<'_> {
                     let all = std::iter::once(at).chain(continuations[at].iter().copied());
                     faces.extend(all.filter_map(|at| FaceId::try_from(at).ok()));
                 }
+                absent.extend(set.absent.iter().position(|absent| absent.name == *face.as_ref()));
             }
             if !firm || set.roles.len() >= ROLES_MAX {
                 let message = format!("role `{name}` has no face that is always present");
                 self.find(ROLE, list.span(), message, "name a face that is not optional");
             }
-            set.roles.push(Role { name: name.clone(), faces });
+            set.roles.push(Role { name: name.clone(), faces, absent });
         }
     }
 }

@@ -116,7 +116,7 @@ pub enum Error {
 #[derive(Debug)]
 pub struct FontSet {
     faces: Vec<Option<Face>>,
-    absent: Vec<String>,
+    absent: Vec<Absent>,
     roles: Vec<Role>,
     /// The user-defined characters of a tenant.
     gaiji: Option<gaiji::Gaiji>,
@@ -126,6 +126,17 @@ pub struct FontSet {
 struct Role {
     name: String,
     faces: Vec<FaceId>,
+    /// Its faces that are not there, by their position in [`FontSet::absent`].
+    absent: Vec<usize>,
+}
+
+/// An optional face that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Absent {
+    /// How roles call it.
+    pub name: String,
+    /// The package of the operating system that has it.
+    pub package: Option<String>,
 }
 
 impl FontSet {
@@ -214,10 +225,18 @@ impl FontSet {
         self.faces[usize::from(id)].as_ref().expect("a face in use is present")
     }
 
-    /// The names of the optional faces that are not installed on this machine.
+    /// The optional faces that are not there.
     #[must_use]
-    pub fn absent(&self) -> &[String] {
+    pub fn absent(&self) -> &[Absent] {
         &self.absent
+    }
+
+    /// Those that a role would try.
+    ///
+    /// # Panics
+    /// When `role` is not of this set.
+    pub fn absent_of(&self, role: RoleId) -> impl Iterator<Item = &Absent> {
+        self.roles[usize::from(role)].absent.iter().filter_map(|&at| self.absent.get(at))
     }
 
     /// A digest of everything that decides how text is set: the faces, the roles and the table of

@@ -185,7 +185,7 @@ impl Site<'_> {
         names: &Names<'_>,
         band: &mut Band,
     ) -> Option<()> {
-        let writings = self.said(doc, "text", value, names)?;
+        let writings = self.said(doc, "text", value, names, false)?;
         let pad = shape.columns.first().map_or(self.style.pad, |column| column.pad);
         let rect = Rect::new(Length::ZERO, Length::ZERO, shape.frame.width(), band.height);
         let rect = style::padded(rect, pad);
@@ -259,7 +259,7 @@ impl Site<'_> {
         names: &Names<'_>,
     ) -> Option<(Vec<Writing>, bool)> {
         if !item.get_ref().is_table() {
-            let mut writings = self.said(doc, key, item, names)?;
+            let mut writings = self.said(doc, key, item, names, false)?;
             writings.retain(|writing| !writing.is_empty());
             return Some((writings, false));
         }

@@ -50,6 +50,10 @@ pub(super) const FILE_NAME: Code = Code("E322");
 pub(super) const TOO_HIGH: Code = Code("E323");
 /// A face that a simplex form cannot have, or that is missing.
 pub(super) const FACE: Code = Code("E324");
+/// Tags of a rich text that are not well formed.
+pub(super) const TAG: Code = Code("E330");
+/// Lines that stand too close for what is in them.
+pub(super) const TOO_CLOSE: Code = Code("E331");
 /// A purpose that the form does not have, or none where one is needed.
 pub(super) const PURPOSE: Code = Code("E340");
 /// A language where the form has none, or that no record is in.
@@ -147,6 +151,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "E324",
         "the form lacks a face, or has a back that is not printed",
         "check `sides` and the faces",
+    ),
+    (
+        "E330",
+        "the tags of a rich text are not well formed",
+        "close every tag, the inner one first; `&lt;` is the character `<`",
+    ),
+    (
+        "E331",
+        "lines stand too close for the ruby or the larger type in them",
+        "give the text more `leading`",
     ),
     (
         "E340",

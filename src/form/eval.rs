@@ -54,6 +54,11 @@ impl Text {
                 }
             }
             Self::Template(name) => templates.render(name, values, contexts, out)?,
+            Self::Rich(rich) => {
+                for span in &rich.spans {
+                    span.text.write(values, templates, contexts, out)?;
+                }
+            }
         }
         Ok(())
     }

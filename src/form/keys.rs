@@ -206,6 +206,14 @@ pub(super) const TEXT: &[Key] = &[
     key("hang", "flag", "stops and commas may hang outside the end of a broken line; false"),
     key("writing", "horizontal | vertical", "whether its lines are columns (縦書き); horizontal"),
     key("tcy", "number", "so many figures or letters side by side in a column (縦中横); 2"),
+    key(
+        "rich",
+        "flag",
+        "the text has tags: <b> <u> <small> <large> <role> <ink> <ruby> <br>; false",
+    ),
+    key("ruby", "template", "a reading over the whole text, which is one line"),
+    key("ruby_size", "size", "size of ruby; half of `size`"),
+    key("ruby_min", "size", "smallest size of a reading over the whole text; as `ruby_size`"),
     key("alternative", "table", "where it stands when it does not fit here"),
     key("says", "appeal | contact | issuer", "which mandatory text it is"),
     key("over_fold", "flag", "may lie across folds and perforations (割印)"),
@@ -233,6 +241,8 @@ pub(super) const ALTERNATIVE: &[Key] = &[
     key("hang", "flag", "stops and commas may hang outside"),
     key("writing", "horizontal | vertical", "whether its lines are columns"),
     key("tcy", "number", "so many figures or letters side by side in a column"),
+    key("ruby_size", "size", "size of ruby; half of `size`"),
+    key("ruby_min", "size", "smallest size of a reading over the whole text"),
 ];
 
 pub(super) const BOX: &[Key] = &[

@@ -114,6 +114,8 @@ pub struct TextBox {
     pub hang: bool,
     /// Whether its lines are columns.
     pub writing: Writing,
+    /// The type of its ruby; only of texts that have some.
+    pub ruby: RubyLook,
     /// Where it stands when it does not fit here.
     pub alternative: Option<Box<Alternative>>,
     /// Printed only when it holds.
@@ -153,9 +155,58 @@ impl Default for TextBox {
             ink: Ink::BLACK,
             hang: false,
             writing: Writing::default(),
+            ruby: RubyLook::half(TypeSize::pt(9)),
             alternative: None,
             when: None,
         }
+    }
+}
+
+/// The type of ruby (ふりがな).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RubyLook {
+    /// Its natural size, beside the natural size of its text.
+    pub size: TypeSize,
+    /// Its smallest size; only ruby over a whole text gives way by itself.
+    pub size_min: TypeSize,
+}
+
+impl RubyLook {
+    /// Ruby of half the size of its text.
+    #[must_use]
+    pub const fn half(size: TypeSize) -> Self {
+        let half = TypeSize::centipoints(size.as_centipoints() >> 1);
+        Self { size: half, size_min: half }
+    }
+}
+
+impl TextBox {
+    /// The height of one of its lines in percent of its size: more than a hundred where it has
+    /// larger stretches or ruby.
+    #[must_use]
+    pub fn line_percent(&self) -> u16 {
+        let Text::Rich(rich) = &self.text else { return 100 };
+        let largest = rich.spans.iter().map(|span| span.look.percent).max().unwrap_or(100);
+        largest.max(100).saturating_add(self.ruby_above())
+    }
+
+    /// How high its ruby is at least, when it gives way by itself.
+    #[must_use]
+    pub fn ruby_least(&self) -> Length {
+        match &self.text {
+            Text::Rich(rich) if rich.one_line => self.ruby.size_min.em(),
+            _ => Length::ZERO,
+        }
+    }
+
+    /// How much of that its ruby takes: its size in percent of the text's, rounded up.
+    #[must_use]
+    pub fn ruby_above(&self) -> u16 {
+        if !matches!(&self.text, Text::Rich(rich) if !rich.rubies.is_empty()) {
+            return 0;
+        }
+        let (ruby, size) = (self.ruby.size.as_centipoints(), self.size.as_centipoints().max(1));
+        u16::try_from((u32::from(ruby) * 100).div_ceil(size.into())).unwrap_or(u16::MAX)
     }
 }
 

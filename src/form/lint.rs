@@ -261,11 +261,23 @@ impl Lint<'_> {
     /// Type must not be higher than its box: the smallest is an error, the natural size a warning.
     fn height(&mut self, text: &TextBox, place: &Place) {
         let (height, is) = (text.depth(), wide_or_high(text));
-        if text.fit.size_min.em() > height {
+        let percent = text.line_percent();
+        let line = |size: crate::measure::TypeSize| {
+            let um = i64::from(size.em().as_um()) * i64::from(percent);
+            Length::um(i32::try_from(crate::measure::div_round(um, 100)).unwrap_or(i32::MAX))
+        };
+        if text.fit.lines > 1 && text.leading < percent {
+            let message = format!(
+                "lines with ruby or larger type are {percent} % high, the leading is {} %",
+                text.leading
+            );
+            self.error(codes::TOO_CLOSE, &message, place);
+        }
+        if line(text.fit.size_min) > height {
             let message =
                 format!("type of {} pt is {is} than its box of {height} mm", text.fit.size_min);
             self.error(codes::TOO_HIGH, &message, place);
-        } else if text.size.em() > height {
+        } else if line(text.size) > height {
             let message = format!("type of {} pt is {is} than its box of {height} mm", text.size);
             let finding = Diagnostic::warning(codes::TIGHT, message).at(place.clone());
             self.findings.push(finding.hint("it is always shrunk to `min`"));
@@ -341,8 +353,8 @@ fn is_name(item: &Item, form: &Form) -> bool {
 
 /// Whether a text prints a value, or may.
 fn says(form: &Form, text: &Text, wanted: Scope) -> bool {
-    match text {
-        Text::Static(_) => false,
+    text.texts().any(|text| match text {
+        Text::Static(_) | Text::Rich(_) => false,
         Text::Segments(segments) => segments
             .iter()
             .any(|segment| matches!(segment, Segment::Value(scope, _) if *scope == wanted)),
@@ -352,12 +364,24 @@ fn says(form: &Form, text: &Text, wanted: Scope) -> bool {
             .iter()
             .filter(|program| program.name == *name)
             .any(|program| program.fields.iter().any(|(_, scope)| *scope == wanted)),
+    })
+}
+
+fn segments_of(text: &Text) -> Vec<Segment> {
+    match text {
+        Text::Static(text) => vec![Segment::Literal(text.clone())],
+        Text::Segments(segments) => segments.clone(),
+        Text::Template(_) | Text::Rich(_) => Vec::new(),
     }
 }
 
 /// Honorifics that the form itself prints right after the name.
 fn printed_honorifics(text: &Text, name: Scope) -> usize {
-    let Text::Segments(segments) = text else { return 0 };
+    let segments: Vec<Segment> = match text {
+        Text::Segments(segments) => segments.clone(),
+        Text::Rich(rich) => rich.spans.iter().flat_map(|span| segments_of(&span.text)).collect(),
+        Text::Static(_) | Text::Template(_) => return 0,
+    };
     let starts = |text: &str| {
         let text = text.trim_start();
         HONORIFICS.iter().any(|honorific| text.starts_with(honorific)) && !text.starts_with("様方")

@@ -30,6 +30,7 @@ mod paper;
 mod parts;
 mod purpose;
 mod reader;
+mod rich;
 mod schema;
 mod series;
 mod site;
@@ -59,10 +60,12 @@ pub use source::FormSource;
 
 pub use layout::{
     Align, Alternative, Area, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines,
-    Panel, Picture, Rule, Table, TextBox, VAlign, Writing,
+    Panel, Picture, RubyLook, Rule, Table, TextBox, VAlign, Writing,
 };
 pub use paper::{Cards, Crease, CreaseKind};
-pub use text::{Condition, Filter, Scope, Segment, Templates, Text, Values};
+pub use text::{
+    Condition, Filter, Rich, Ruby, Scope, Segment, Span, SpanLook, Templates, Text, Values,
+};
 
 use crate::calendar::Date;
 use crate::digest::Digest;

@@ -174,7 +174,7 @@ impl Site<'_> {
         }
         match self.compile(text)? {
             Text::Static(text) => Some(Param::Text(text)),
-            Text::Segments(_) | Text::Template(_) => {
+            Text::Segments(_) | Text::Template(_) | Text::Rich(_) => {
                 let message = "a part's parameter must be known before the first page";
                 let hint =
                     "name tenant, job or parameters here; fields belong into the part's texts";

@@ -279,7 +279,7 @@ pub(super) fn text<'d>(
     if text.is_none() {
         wrong(doc, key, "a text in quotes", value);
     }
-    text.map(|text| TomlText { doc, text, start: span.start, end: span.end })
+    text.map(|text| TomlText { doc, text, start: span.start, end: span.end, shift: 0 })
 }
 
 /// A number of the file; floats end here.

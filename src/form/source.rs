@@ -56,9 +56,16 @@ pub(super) struct TomlText<'d> {
     /// Where its literal stands, quotes included.
     pub(super) start: usize,
     pub(super) end: usize,
+    /// How many bytes the literal says before `text`.
+    pub(super) shift: usize,
 }
 
 impl TomlText<'_> {
+    /// A part of the text, at its own place.
+    pub(super) fn part(self, range: Range<usize>) -> Self {
+        Self { text: &self.text[range.clone()], shift: self.shift + range.start, ..self }
+    }
+
     /// The whole literal.
     pub(super) fn span(&self) -> Range<usize> {
         self.start..self.end
@@ -67,8 +74,8 @@ impl TomlText<'_> {
     /// The bytes of the file that say `range` of the text, escapes taken into account.
     pub(super) fn span_of(&self, range: Range<usize>) -> Range<usize> {
         let raw = &self.doc.text[self.span()];
-        let from = self.start + raw_offset(raw, range.start);
-        let to = self.start + raw_offset(raw, range.end);
+        let from = self.start + raw_offset(raw, self.shift + range.start);
+        let to = self.start + raw_offset(raw, self.shift + range.end);
         from..to.max(from)
     }
 

@@ -157,19 +157,18 @@ fn lines(doc: &Document<'_>, value: &Node<'_>) -> Option<Lines> {
     }
 }
 
-fn forced_lines(text: &Text) -> u16 {
+pub(super) fn forced_lines(text: &Text) -> u16 {
     let breaks = |text: &str| text.matches('\n').count();
-    let breaks = match text {
-        Text::Static(text) => breaks(text),
-        Text::Segments(segments) => segments
-            .iter()
-            .map(|segment| match segment {
-                Segment::Literal(text) => breaks(text),
-                Segment::Value(..) => 0,
-            })
-            .sum(),
-        Text::Template(_) => 0,
+    let of_segment = |segment: &Segment| match segment {
+        Segment::Literal(text) => breaks(text),
+        Segment::Value(..) => 0,
     };
+    let of_text = |text: &Text| match text {
+        Text::Static(text) => breaks(text),
+        Text::Segments(segments) => segments.iter().map(of_segment).sum(),
+        Text::Template(_) | Text::Rich(_) => 0,
+    };
+    let breaks: usize = text.texts().map(of_text).sum();
     u16::try_from(breaks).unwrap_or(u16::MAX - 1) + 1
 }
 

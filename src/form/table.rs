@@ -251,7 +251,8 @@ impl Site<'_> {
             }
             for (column, x) in columns.iter().zip(&frame.xs) {
                 let Some(title) = column.title else { continue };
-                let said = self.said(keys.doc, "title", title, &self.names).unwrap_or_default();
+                let said =
+                    self.said(keys.doc, "title", title, &self.names, false).unwrap_or_default();
                 let cell = Rect::new(left + *x, frame.at.y, column.width, frame.heading);
                 let cell = style::padded(cell, Length::um(500));
                 let origin = Origin { place: keys.doc.place(title.span()), ..origin.clone() };

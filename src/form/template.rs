@@ -109,7 +109,8 @@ fn literal(segments: &mut Vec<Segment>, text: &str) {
     }
 }
 
-fn plain_text(mut segments: Vec<Segment>) -> Text {
+/// The plainest text that says what segments say.
+pub(super) fn plain_text(mut segments: Vec<Segment>) -> Text {
     match segments.as_mut_slice() {
         [] => Text::Static(String::new()),
         [Segment::Literal(text)] => Text::Static(std::mem::take(text)),

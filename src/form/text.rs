@@ -3,6 +3,7 @@
 
 use super::filter::FilterStyle;
 use crate::model::{FieldIndex, Value};
+use crate::page::Ink;
 use std::sync::Arc;
 
 /// What a text box says.
@@ -14,13 +15,81 @@ pub enum Text {
     Segments(Vec<Segment>),
     /// The name of a template in the form's Tera instance.
     Template(String),
+    /// Stretches in looks of their own, and their ruby.
+    Rich(Box<Rich>),
+}
+
+/// A text of stretches in looks of their own, some with ruby (ふりがな).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rich {
+    /// The stretches in order; their texts are not rich.
+    pub spans: Vec<Span>,
+    /// What stands above them, in order.
+    pub rubies: Vec<Ruby>,
+    /// Whether the ruby stands over the whole text, which is then one line; it gives way by itself.
+    pub one_line: bool,
+}
+
+/// A stretch of a rich text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// What it says.
+    pub text: Text,
+    /// How it looks.
+    pub look: SpanLook,
+}
+
+/// How a stretch differs from the text around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpanLook {
+    /// The role of its face, when it is another.
+    pub role: Option<String>,
+    /// Its size in percent of the text's.
+    pub percent: u16,
+    /// Whether it is underlined.
+    pub underline: bool,
+    /// Its grey, when it is another.
+    pub ink: Option<Ink>,
+}
+
+impl Default for SpanLook {
+    /// As the text around it.
+    fn default() -> Self {
+        Self { role: None, percent: 100, underline: false, ink: None }
+    }
+}
+
+/// A reading over some stretches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruby {
+    /// The stretches that it stands over.
+    pub spans: std::ops::Range<usize>,
+    /// The reading; it is not rich.
+    pub text: Text,
 }
 
 impl Text {
     /// Whether it is the same on every page.
     #[must_use]
-    pub const fn is_static(&self) -> bool {
-        matches!(self, Self::Static(_))
+    pub fn is_static(&self) -> bool {
+        match self {
+            Self::Static(_) => true,
+            Self::Segments(_) | Self::Template(_) => false,
+            Self::Rich(_) => self.texts().all(Self::is_static),
+        }
+    }
+
+    /// The texts that it is made of: itself, or its stretches and then their readings.
+    pub fn texts(&self) -> impl Iterator<Item = &Self> {
+        let (itself, rich) = match self {
+            Self::Rich(rich) => (None, Some(rich)),
+            plain => (Some(plain), None),
+        };
+        let parts = rich.into_iter().flat_map(|rich| {
+            let spans = rich.spans.iter().map(|span| &span.text);
+            spans.chain(rich.rubies.iter().map(|ruby| &ruby.text))
+        });
+        itself.into_iter().chain(parts)
     }
 }
 

@@ -153,8 +153,7 @@ impl<'t, 'n> Vet<'t, 'n> {
             text: self.text.doc.text,
             findings: if judged { &quiet } else { self.text.doc.findings },
         };
-        let (start, end) = (self.text.start, self.text.end);
-        let text = TomlText { doc: &doc, text: self.text.text, start, end };
+        let text = TomlText { doc: &doc, ..self.text };
         match template::expression(text, span.clone(), tokens, self.names) {
             Ok(Compiled::Known(_) | Compiled::Varies(_)) | Err(Refusal::NotPlain) => {
                 self.tokens(tokens, false);

@@ -6,6 +6,7 @@ use super::condition::{self, When};
 use super::layout::{Align, TextBox};
 use super::names::Names;
 use super::reader::{self, Keys, Node};
+use super::rich;
 use super::site::Site;
 use super::source::Document;
 use super::style::{Lines, Look};
@@ -50,8 +51,11 @@ impl Site<'_> {
         values: impl IntoIterator<Item = (&'d str, &'d Node<'d>)>,
         names: &Names<'_>,
     ) -> Option<Vec<Vec<Writing>>> {
-        let said: Vec<Option<Vec<Writing>>> =
-            values.into_iter().map(|(key, node)| self.said(keys.doc, key, node, names)).collect();
+        let rich = keys.flag("rich").unwrap_or(false);
+        let said: Vec<Option<Vec<Writing>>> = values
+            .into_iter()
+            .map(|(key, node)| self.said(keys.doc, key, node, names, rich))
+            .collect();
         let own = self.own_condition(keys, names);
         let void = match keys.has("void").then(|| keys.text("void")) {
             Some(void) => condition::compile(void?, names, &self.desk.store)?,
@@ -86,10 +90,12 @@ impl Site<'_> {
         key: &str,
         value: &'d Node<'d>,
         names: &Names<'_>,
+        rich: bool,
     ) -> Option<Vec<Writing>> {
         let store = &self.desk.store;
+        let compile = if rich { rich::compile } else { template::compile };
         if !value.get_ref().is_table() {
-            let text = template::compile(reader::text(doc, key, value)?, names, store)?;
+            let text = compile(reader::text(doc, key, value)?, names, store)?;
             return Some(vec![Writing { text, when: When::Always, void: false }]);
         }
         let entries = reader::entries(doc, key, value);
@@ -107,10 +113,11 @@ impl Site<'_> {
                 text: entry.name,
                 start: entry.start.saturating_sub(1),
                 end: entry.end,
+                shift: 0,
             };
             let when = self.desk.languages.text(name, &all);
             let text = reader::text(doc, entry.name, entry.value);
-            let text = text.and_then(|text| template::compile(text, names, store));
+            let text = text.and_then(|text| compile(text, names, store));
             match (when.zip(text), writings.as_mut()) {
                 (Some((when, text)), Some(all)) => all.push(Writing { text, when, void: false }),
                 _ => writings = None,

@@ -30,6 +30,7 @@ impl Mark {
     const HANGS: u8 = 16;
     const NEVER_STARTS: u8 = 32;
     const WORD: u8 = 64;
+    const TIGHT: u8 = 128;
 
     const fn has(self, trait_: u8) -> bool {
         self.traits & trait_ != 0
@@ -68,6 +69,11 @@ impl Mark {
     /// Part of a word, or of a number with its unit: no space is spread inside it.
     pub(super) const fn word(self) -> bool {
         self.has(Self::WORD)
+    }
+
+    /// Nothing is spread before it: a figure behind its sign, an address of the net.
+    pub(super) const fn tight(self) -> bool {
+        self.has(Self::TIGHT)
     }
 }
 
@@ -116,6 +122,9 @@ const CLASSES: &[(Class, &str)] = &[
         "円銭%％‰°℃㎡㎥㎏㎜㎝㎞年月日時分秒期回件人名枚通番号丁条項階歳倍割かカヶ箇個十百千万億",
     ),
 ];
+
+/// What is part of the figures after it, of all that stays with them.
+const SIGNS: &str = "¥￥$＄£€△▲±+＋#＃〒";
 
 /// How units go on: a character of the first kind, in a number's unit, then one of the second.
 const UNITS: &[(&str, &str)] = &[
@@ -196,7 +205,12 @@ pub(super) fn mark(text: &str, lengths: impl Iterator<Item = usize>, marks: &mut
     let mut context = Context::default();
     let mut at = 0;
     for length in lengths {
-        marks.push(context.next(&text[at..]));
+        // A mark of the letter before stands for no byte.
+        let of_letter = marks.last().map_or(0, |before: &Mark| before.traits & Mark::WORD);
+        marks.push(match length {
+            0 => Mark { gap: Gap::Closed, traits: of_letter },
+            _ => context.next(&text[at..]),
+        });
         at += length;
     }
 }
@@ -234,6 +248,9 @@ impl Context {
             Some((last, before)) => self.gap(last, before, rest, class),
             None => Gap::Closed,
         };
+        let signed =
+            class == Class::Digit && self.before.is_some_and(|(sign, _)| SIGNS.contains(sign));
+        let tight = if signed || self.url > 0 { Mark::TIGHT } else { 0 };
         if self.url == 0 && URLS.iter().any(|url| rest.starts_with(url)) {
             let end = rest.find(|c: char| !c.is_ascii_graphic() || matches!(c, ')' | '>' | '"'));
             self.url = end.unwrap_or(rest.len());
@@ -247,7 +264,7 @@ impl Context {
             _ => Number::None,
         };
         self.before = Some((c, class));
-        Mark { gap, traits: traits(c, class, self.number == Number::Unit) }
+        Mark { gap, traits: tight | traits(c, class, self.number == Number::Unit) }
     }
 
     fn gap(&mut self, last: char, before: Class, rest: &str, class: Class) -> Gap {

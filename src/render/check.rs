@@ -2,19 +2,21 @@
 //! the form as findings at their places. Static text is not personal: a finding shows its beginning.
 
 use super::bands::BandItems;
-use super::draw::{CardsItem, Plan, TableItem, Work};
+use super::draw::{CardsItem, Known, Plan, TableItem, Work};
 use super::flow::{Flow, Link};
-use super::item::TextItem;
+use super::item::{Baseline, TextItem};
 use super::letters::LetterTables;
-use super::problem::{CODES, place_of};
+use super::problem::{CODES, install, place_of, wanted};
 use super::setting::{Scratch, Setting, Unset, baseline};
 use super::{Renderer, WIDEST_MARK};
 use crate::diag::{Code, Diagnostic, Findings, Place};
-use crate::font::{FontSet, Glyph, RoleId};
+use crate::font::{FontSet, Glyph, Missing};
 use crate::form::{
-    Align, Band, Cards, Compiled, Face, FaceRole, Filter, Item, Segment, Table, Text, TextBox,
+    Align, Band, Cards, Compiled, Face, FaceRole, Filter, Item, Scope, Segment, Table, Templates,
+    Text, TextBox,
 };
 use crate::measure::{Point, Rect, TypeSize};
+use crate::model::FieldKind;
 use crate::page::Blank;
 
 /// How many characters of a static text a finding shows.
@@ -51,9 +53,6 @@ pub(super) fn renderer<'a>(
         _ => Err(findings),
     }
 }
-
-/// A role and where its baseline stands in the em.
-type Baseline = (RoleId, (i64, i64));
 
 struct Check<'a> {
     compiled: &'a Compiled,
@@ -189,33 +188,46 @@ impl<'a> Check<'a> {
         source: &'a TextBox,
         face: FaceRole,
     ) -> Option<TextItem<'a>> {
-        let item = TextItem::new(source, |source| {
-            let (role, baseline) = self.role(source, face)?;
-            Some(Setting::new(source, role, baseline))
-        })?;
-        if let Some(note) = item.note() {
-            self.set_alone(tables, &item, note, face);
+        let item = TextItem::new(source, &mut |name| self.role(name, source, face))?;
+        if let Some((note, setting)) = item.note() {
+            self.set_note(tables, &item, note, setting, face);
         }
         match &source.text {
-            Text::Static(text) => self.set(tables, &item, text, face),
-            Text::Segments(segments) => {
-                for segment in segments {
-                    self.segment(segment, &item, face);
+            text if text.is_static() => {
+                // What is static says the same whatever the record.
+                let _ = item.write(&Known, &Templates::default(), &mut self.scratch);
+                self.set(tables, &item, face);
+                if let Text::Static(text) = text {
+                    self.figures(is_figures(text), &source.role, &item, face);
                 }
-                self.figures(&item, segments, face);
+            }
+            Text::Static(_) | Text::Template(_) => {}
+            Text::Rich(rich) => {
+                let of_ruby = rich.rubies.iter().map(|ruby| (ruby.spans.start, &ruby.text));
+                let of_spans = rich.spans.iter().map(|span| &span.text).enumerate();
+                for (span, text) in of_spans.chain(of_ruby) {
+                    let role = rich.spans[span].look.role.as_deref().unwrap_or(&source.role);
+                    match text {
+                        Text::Static(text) => self.glyphs(role, &item, text, face),
+                        Text::Segments(segments) => self.segments(segments, role, &item, face),
+                        Text::Template(_) | Text::Rich(_) => {}
+                    }
+                }
+            }
+            Text::Segments(segments) => {
+                self.segments(segments, &source.role, &item, face);
                 let form = &self.compiled.form;
                 if [&form.mark, &form.mark_back].into_iter().any(|mark| std::ptr::eq(source, mark))
                 {
-                    self.set(tables, &item, WIDEST_MARK, face);
+                    WIDEST_MARK.clone_into(&mut self.scratch.text);
+                    self.set(tables, &item, face);
                 }
             }
-            Text::Template(_) => {}
         }
         Some(item)
     }
 
-    fn role(&mut self, source: &'a TextBox, face: FaceRole) -> Option<Baseline> {
-        let name = source.role.as_str();
+    fn role(&mut self, name: &'a str, source: &TextBox, face: FaceRole) -> Option<Baseline> {
         if let Some((_, known)) = self.roles.iter().find(|(met, _)| *met == name) {
             return *known;
         }
@@ -233,37 +245,50 @@ impl<'a> Check<'a> {
         known
     }
 
-    /// Sets a static text, in its other place if need be, and tells when it cannot be set.
-    fn set(&mut self, tables: &LetterTables<'_>, item: &TextItem<'_>, text: &str, face: FaceRole) {
-        self.scratch.text.clear();
-        self.scratch.text.push_str(text);
+    /// Sets the text in the scratch, in its other place if need be, and tells when it cannot be set.
+    fn set(&mut self, tables: &LetterTables<'_>, item: &TextItem<'_>, face: FaceRole) {
         let by = Point::default();
+        let text = self.scratch.text.clone();
         // A text that is not always printed leaves its other place to those that are.
         let mut own = self.taken.clone();
         let taken = if item.source.when.is_none() { &mut self.taken } else { &mut own };
         let set = item.set(tables, by, &mut self.scratch, taken, &mut Blank);
-        self.judge(set, item, text, face);
+        if set == Err(Unset::Missing) {
+            for (role, missing) in item.missing(tables, &self.scratch) {
+                self.lacks(role, &[missing], item, &text, face);
+            }
+        }
+        self.judge(set, item, &text, face);
     }
 
-    /// The same for a text that stands in its own box whatever happens.
-    fn set_alone(
+    /// The same for a note, which stands in the text's own box whatever happens.
+    fn set_note(
         &mut self,
         tables: &LetterTables<'_>,
         item: &TextItem<'_>,
-        text: &str,
+        note: &str,
+        setting: &Setting,
         face: FaceRole,
     ) {
-        self.scratch.text.clear();
-        self.scratch.text.push_str(text);
-        let set = item.setting.compose(tables, &mut self.scratch).map(|_| ());
-        self.judge(set, item, text, face);
+        note.clone_into(&mut self.scratch.text);
+        let set = setting.compose(tables, &mut self.scratch).map(|_| ());
+        if set == Err(Unset::Missing) {
+            self.glyphs(&item.source.role, item, note, face);
+        }
+        self.judge(set, item, note, face);
     }
 
     fn judge(&mut self, set: Result<(), Unset>, item: &TextItem<'_>, text: &str, face: FaceRole) {
         let place = where_is(face, item.source.rect);
         match set {
-            Ok(()) => {}
-            Err(Unset::Missing) => self.glyphs(item, text, face),
+            Ok(()) | Err(Unset::Missing) => {}
+            Err(Unset::Reading(overflow)) => {
+                let why = overflow.map_or("it has nothing to stand over".to_owned(), |overflow| {
+                    overflow.sentence()
+                });
+                let message = format!("the ruby of `{}` in {place}: {why}", beginning(text));
+                self.push("E507", message);
+            }
             Err(Unset::Overflow(overflow)) => {
                 let message = format!(
                     "{place} is too small for `{}`: {}",
@@ -284,71 +309,111 @@ impl<'a> Check<'a> {
     }
 
     /// Tells of the characters of a static text that have no glyph.
-    fn glyphs(&mut self, item: &TextItem<'_>, text: &str, face: FaceRole) {
+    fn glyphs(&mut self, role: &str, item: &TextItem<'_>, text: &str, face: FaceRole) {
+        let Some(id) = self.fonts.role(role) else { return };
+        let missing =
+            text.split('\n').flat_map(|line| self.fonts.missing(id, line)).collect::<Vec<_>>();
+        self.lacks(role, &missing, item, text, face);
+    }
+
+    fn lacks(
+        &mut self,
+        role: &str,
+        missing: &[Missing],
+        item: &TextItem<'_>,
+        text: &str,
+        face: FaceRole,
+    ) {
         let mut listed: Vec<String> = Vec::new();
-        for line in text.split('\n') {
-            for missing in self.fonts.missing(item.setting.role, line) {
-                let missing = format!("`{}` {missing}", missing.text);
-                if !listed.contains(&missing) {
-                    listed.push(missing);
-                }
+        for missing in missing {
+            let missing = format!("`{}` {missing}", missing.text);
+            if !listed.contains(&missing) {
+                listed.push(missing);
             }
         }
         if !listed.is_empty() {
             let message = format!(
-                "no face of role `{}` can show {} in `{}` of {}",
-                item.source.role,
+                "no face of role `{role}` can show {} in `{}` of {}",
                 listed.join(", "),
                 beginning(text),
                 where_is(face, item.source.rect)
             );
-            self.push("E501", message);
+            let listed: Vec<String> = missing.iter().map(ToString::to_string).collect();
+            let absent = wanted(self.fonts, role, listed.iter().map(String::as_str));
+            self.push_with("E501", message, install(&absent));
         }
     }
 
-    /// Checks what a segment writes whatever the record holds.
-    fn segment(&mut self, segment: &Segment, item: &TextItem<'_>, face: FaceRole) {
-        match segment {
-            Segment::Literal(text) => self.glyphs(item, text, face),
-            Segment::Value(_, filters) => {
-                for filter in filters {
-                    if let Filter::Or { text, .. }
-                    | Filter::Prefix(text)
-                    | Filter::Suffix(text)
-                    | Filter::Ending(text) = filter
-                    {
-                        self.glyphs(item, text, face);
-                    }
-                    if let Filter::Mask { with, .. } = filter {
-                        self.glyphs(item, &with.to_string(), face);
+    /// Checks what segments write whatever the record holds.
+    fn segments(
+        &mut self,
+        segments: &[Segment],
+        role: &'a str,
+        item: &TextItem<'a>,
+        face: FaceRole,
+    ) {
+        for segment in segments {
+            match segment {
+                Segment::Literal(text) => self.glyphs(role, item, text, face),
+                Segment::Value(_, filters) => {
+                    for filter in filters {
+                        if let Filter::Or { text, .. }
+                        | Filter::Prefix(text)
+                        | Filter::Suffix(text)
+                        | Filter::Ending(text) = filter
+                        {
+                            self.glyphs(role, item, text, face);
+                        }
+                        if let Filter::Mask { with, .. } = filter {
+                            self.glyphs(role, item, &with.to_string(), face);
+                        }
                     }
                 }
             }
         }
+        let is_number = segments.iter().any(|segment| self.is_number(segment));
+        self.figures(is_number, role, item, face);
     }
 
-    /// Amounts that stand flush right over each other want figures of one width.
-    fn figures(&mut self, item: &TextItem<'a>, segments: &[Segment], face: FaceRole) {
-        let is_amount = |segment: &Segment| match segment {
-            Segment::Value(_, filters) => filters
-                .iter()
-                .any(|filter| matches!(filter, Filter::Yen | Filter::YenMark | Filter::Comma)),
-            Segment::Literal(_) => false,
+    /// Whether a segment prints a number in figures.
+    fn is_number(&self, segment: &Segment) -> bool {
+        let Segment::Value(scope, filters) = segment else { return false };
+        let schema = &self.compiled.form.schema;
+        let field = match scope {
+            Scope::Field(at) => schema.fields.get(usize::from(*at)),
+            Scope::Row(at) => schema.rows.get(usize::from(*at)),
+            _ => None,
         };
-        let role = item.source.role.as_str();
+        let kind = field.map(|field| &field.kind);
+        let numeric = matches!(scope, Scope::Sum(_) | Scope::Running(_) | Scope::GroupRows)
+            || matches!(
+                kind,
+                Some(FieldKind::Yen { .. } | FieldKind::Int { .. } | FieldKind::Decimal { .. })
+            );
+        let in_words = |filter: &Filter| {
+            matches!(filter, Filter::Kanji | Filter::KanjiDigits | Filter::Daiji | Filter::Nendo)
+        };
+        let in_figures =
+            |filter: &Filter| matches!(filter, Filter::Yen | Filter::YenMark | Filter::Comma);
+        filters.iter().any(in_figures) || (numeric && !filters.iter().any(in_words))
+    }
+
+    /// Numbers that stand flush right over each other want figures of one width.
+    fn figures(&mut self, is_number: bool, role: &'a str, item: &TextItem<'a>, face: FaceRole) {
         let is_right = item.source.align == Align::Right && !self.uneven.contains(&role);
-        if !is_right || !segments.iter().any(is_amount) {
+        if !is_right || !is_number {
             return;
         }
         let mut glyphs = Vec::new();
-        let shown = self.fonts.shape(item.setting.role, "0123456789", &mut glyphs).is_ok();
+        let id = self.fonts.role(role);
+        let shown = id.is_some_and(|id| self.fonts.shape(id, "0123456789", &mut glyphs).is_ok());
         let width = |glyph: &Glyph| {
             let upem = self.fonts.face(glyph.face).units_per_em;
             TypeSize::pt(100).advance(glyph.advance.into(), upem, 100)
         };
         if shown && glyphs.windows(2).any(|pair| width(&pair[0]) != width(&pair[1])) {
             let message = format!(
-                "the figures of role `{role}` differ in width; amounts stand flush right first in {}",
+                "the figures of role `{role}` differ in width; numbers stand flush right first in {}",
                 where_is(face, item.source.rect)
             );
             self.uneven.push(role);
@@ -357,16 +422,29 @@ impl<'a> Check<'a> {
     }
 
     fn push(&mut self, code: &'static str, message: String) {
+        self.push_with(code, message, None);
+    }
+
+    /// The same with a hint of its own.
+    fn push_with(&mut self, code: &'static str, message: String, hint: Option<String>) {
         let finding = match code.strip_prefix('W') {
             Some(_) => Diagnostic::warning(Code(code), message),
             None => Diagnostic::error(Code(code), message),
         };
         let mut finding = finding.at(self.place.clone());
-        if let Some((.., hint)) = CODES.iter().find(|(known, ..)| *known == code) {
+        if let Some(hint) = hint {
+            finding = finding.hint(hint);
+        } else if let Some((.., hint)) = CODES.iter().find(|(known, ..)| *known == code) {
             finding = finding.hint(*hint);
         }
         self.findings.push(finding);
     }
+}
+
+/// Whether a text is a number, with its signs and commas.
+fn is_figures(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || "+-,.%¥△▲円 ".contains(c))
 }
 
 /// How a finding names a box: its face and coordinates, as in the form file.

@@ -7,13 +7,14 @@ use super::flow::{Chain, Link, Misfit};
 use super::item::TextItem;
 use super::layout::Layout;
 use super::letters::LetterTables;
-use super::problem::{Problem, ProblemKind};
+use super::problem::{Problem, ProblemKind, wanted};
 use super::setting::{Scratch, Unset};
 use crate::form::{
-    Cards, Condition, Crease, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Text,
+    Cards, Condition, Crease, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Templates, Text,
+    Values,
 };
 use crate::measure::{Length, Point, Rect};
-use crate::model::Cell;
+use crate::model::{Cell, Value};
 use crate::page::{Canvas, LayerId};
 
 /// A face made ready: its static items for the layer, its dynamic items for every page.
@@ -66,10 +67,9 @@ impl Work<'_> {
         for work in works {
             match work {
                 Self::Text(item) => {
-                    let Text::Static(text) = &item.source.text else { continue };
-                    scratch.text.clone_from(text);
                     let by = Point::default();
-                    // It fits: the form was checked.
+                    // It is known and fits: the form was checked.
+                    let _ = item.write(&Known, &Templates::default(), &mut scratch);
                     let _ = item.set(tables, by, &mut scratch, &mut taken, canvas);
                 }
                 Self::Rule(rule) => canvas.line(rule.from, rule.to, rule.stroke),
@@ -85,6 +85,15 @@ impl Work<'_> {
 fn draw_crease(crease: &Crease, canvas: &mut impl Canvas) {
     for Rule { from, to, stroke, .. } in &crease.marks {
         canvas.line(*from, *to, *stroke);
+    }
+}
+
+/// The values of texts that have none.
+pub(super) struct Known;
+
+impl Values for Known {
+    fn value(&self, _: Scope) -> Value<'_> {
+        Value::Empty
     }
 }
 
@@ -246,10 +255,8 @@ impl<C: Canvas> Walk<'_, '_, C> {
         if source.when.is_some() && !self.holds(source.when.as_ref(), source.rect) {
             return;
         }
-        self.scratch.text.clear();
         let templates = &self.renderer.form.templates;
-        let Scratch { text, contexts, .. } = &mut *self.scratch;
-        let written = source.text.write(&self.bound, templates, contexts, text);
+        let written = item.write(&self.bound, templates, self.scratch);
         if let Err(error) = written {
             let reason = error.to_string();
             let cells = self.cells(&source.text);
@@ -267,26 +274,35 @@ impl<C: Canvas> Walk<'_, '_, C> {
 
     #[cold]
     fn refuse(&mut self, item: &TextItem<'_>, by: Point, unset: Unset) {
-        let TextItem { source, setting, .. } = item;
+        let source = item.source;
         let mut cells = self.cells(&source.text);
         let kind = match unset {
             Unset::Overflow(overflow) => ProblemKind::Overflow(overflow),
             Unset::Taken => ProblemKind::Taken,
+            Unset::Reading(overflow) => {
+                if let Text::Rich(rich) = &source.text {
+                    let readings = rich.rubies.iter().map(|ruby| self.cells(&ruby.text));
+                    cells = readings.flatten().collect();
+                    cells.dedup();
+                }
+                ProblemKind::Reading(overflow)
+            }
             Unset::Missing => {
-                let fonts = self.renderer.tables.fonts;
+                let mut role = &*source.role;
                 let mut code_points = Vec::new();
                 let mut texts = Vec::new();
-                for line in self.scratch.text.split('\n') {
-                    for missing in fonts.missing(setting.role, line) {
-                        let listed = missing.to_string();
-                        if !code_points.contains(&listed) {
-                            code_points.push(listed);
-                            texts.push(missing.text);
-                        }
+                for (of, missing) in item.missing(&self.renderer.tables, self.scratch) {
+                    let listed = missing.to_string();
+                    if !code_points.contains(&listed) {
+                        role = if code_points.is_empty() { of } else { role };
+                        code_points.push(listed);
+                        texts.push(missing.text);
                     }
                 }
                 self.blame(&mut cells, &texts);
-                ProblemKind::MissingGlyph { role: source.role.clone(), code_points }
+                let listed = code_points.iter().map(String::as_str);
+                let absent = wanted(self.renderer.tables.fonts, role, listed);
+                ProblemKind::MissingGlyph { role: role.to_owned(), code_points, absent }
             }
         };
         self.report(moved(source.rect, by), cells, kind);
@@ -321,16 +337,20 @@ impl<C: Canvas> Walk<'_, '_, C> {
                 cells.push(cell);
             }
         };
-        match text {
-            Text::Static(_) => {}
-            Text::Segments(segments) => {
-                for segment in segments {
-                    if let Segment::Value(scope, _) = segment {
-                        add(*scope);
+        for text in text.texts() {
+            match text {
+                Text::Static(_) | Text::Rich(_) => {}
+                Text::Segments(segments) => {
+                    for segment in segments {
+                        if let Segment::Value(scope, _) = segment {
+                            add(*scope);
+                        }
                     }
                 }
+                Text::Template(name) => {
+                    self.renderer.form.templates.reads(name).for_each(&mut add);
+                }
             }
-            Text::Template(name) => self.renderer.form.templates.reads(name).for_each(add),
         }
         cells
     }

@@ -24,6 +24,11 @@ pub(super) struct Limits {
     pub(super) align: Align,
     /// Whether stops and commas may hang outside a broken line.
     pub(super) hang: bool,
+    /// The height of its letters in percent of the size: more than a hundred with larger stretches.
+    pub(super) letters: u16,
+    /// The ruby above them, in percent of the size, and how much it takes at least.
+    pub(super) ruby: u16,
+    pub(super) ruby_least: Length,
 }
 
 /// How a text is set: its size and squeeze; the lines stand in the scratch.
@@ -34,26 +39,40 @@ pub(super) struct Rung {
     pub(super) squeeze: u8,
 }
 
+/// A length in units of [`EM`] at a size and squeeze, rounded down.
+pub(super) fn units_of(length: Length, rung: Rung) -> i64 {
+    let length = i128::from(length.as_um()) * 900 * i128::from(EM) * 100;
+    let unit = i128::from(rung.size.as_centipoints()) * 3175 * i128::from(rung.squeeze);
+    length.checked_div(unit).and_then(|units| i64::try_from(units).ok()).unwrap_or(0)
+}
+
 impl Limits {
     /// The widest line, in units of [`EM`], at this size and squeeze.
     pub(super) fn available(&self, rung: Rung) -> i64 {
-        let room = i128::from(self.room.width.as_um()) * 900 * i128::from(EM) * 100;
-        let unit = i128::from(rung.size.as_centipoints()) * 3175 * i128::from(rung.squeeze);
-        room.checked_div(unit).and_then(|units| i64::try_from(units).ok()).unwrap_or(0)
+        units_of(self.room.width, rung)
     }
 
     /// The height of `lines` lines at this size.
     pub(super) fn height(&self, size: TypeSize, lines: usize) -> Length {
         let leading = i64::try_from(lines.saturating_sub(1)).unwrap_or(i64::MAX);
         let leading = leading.saturating_mul(i64::from(self.leading(size).as_um()));
-        let height = leading.saturating_add(size.em().as_um().into());
+        let height = leading.saturating_add(self.line(size).as_um().into());
         Length::um(i32::try_from(height).unwrap_or(i32::MAX))
+    }
+
+    /// The height of a line by itself at this size.
+    fn line(&self, size: TypeSize) -> Length {
+        percent(size.em(), self.letters) + self.ruby_height(size)
+    }
+
+    /// The height of the ruby above a line.
+    pub(super) fn ruby_height(&self, size: TypeSize) -> Length {
+        percent(size.em(), self.ruby).max(self.ruby_least)
     }
 
     /// The distance of baselines at this size.
     pub(super) fn leading(&self, size: TypeSize) -> Length {
-        let leading = div_round(i64::from(size.em().as_um()) * i64::from(self.leading), 100);
-        Length::um(i32::try_from(leading).unwrap_or(i32::MAX))
+        percent(size.em(), self.leading)
     }
 
     fn is_tall_enough(&self, size: TypeSize, lines: usize) -> bool {
@@ -65,7 +84,7 @@ impl Limits {
     pub(super) fn lines_max(&self, size: TypeSize, own: usize) -> usize {
         let wanted = usize::from(self.fit.lines).max(own);
         // The em is in the height of one line; each further line takes one leading.
-        let room = i64::from((self.room.height - size.em()).as_um());
+        let room = i64::from((self.room.height - self.line(size)).as_um());
         let more = room.checked_div(self.leading(size).as_um().into()).unwrap_or(i64::MAX);
         if room < 0 {
             0
@@ -81,7 +100,7 @@ impl Limits {
     }
 
     /// The sizes from the natural one down to the smallest, the smallest last.
-    fn sizes(&self) -> impl Iterator<Item = TypeSize> + use<> {
+    pub(super) fn sizes(&self) -> impl Iterator<Item = TypeSize> + use<> {
         let (natural, min) = (self.size.as_centipoints(), self.fit.size_min.as_centipoints());
         let min = min.min(natural);
         let first_round = natural.saturating_sub(1) - natural.saturating_sub(1) % SIZE_STEP;
@@ -96,6 +115,12 @@ impl Limits {
     fn squeeze_min(&self) -> u8 {
         self.fit.squeeze.clamp(1, 100)
     }
+}
+
+/// Some percent of a length.
+pub(super) fn percent(length: Length, percent: u16) -> Length {
+    let part = div_round(i64::from(length.as_um()) * i64::from(percent), 100);
+    Length::um(i32::try_from(part).unwrap_or(i32::MAX))
 }
 
 /// The first three rungs for text whose own lines stay as they are: `own` lines, the widest of
@@ -200,6 +225,9 @@ mod tests {
             fit: Fit { squeeze, size_min: TypeSize::centipoints(min), lines },
             align: Align::Left,
             hang: false,
+            letters: 100,
+            ruby: 0,
+            ruby_least: Length::ZERO,
         }
     }
 

@@ -32,8 +32,21 @@ pub(super) struct Letter {
 pub(super) struct Letters {
     pub(super) cids: Vec<Cid>,
     pub(super) set: Vec<Letter>,
-    /// Whether they are of more than one face.
+    /// Whether they are of more than one face, or some stand apart: they take several runs.
     pub(super) mixed: bool,
+    /// Letters that are drawn by themselves, in order.
+    pub(super) apart: Vec<Apart>,
+}
+
+/// A letter that is drawn by itself, such as a mark on the letter before it. A mark stands for no
+/// byte of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Apart {
+    /// Which letter.
+    pub(super) at: usize,
+    /// How far it is moved to the right and upwards, in units of [`EM`].
+    pub(super) right: i64,
+    pub(super) up: i64,
 }
 
 impl Letters {
@@ -41,6 +54,24 @@ impl Letters {
         self.cids.clear();
         self.set.clear();
         self.mixed = false;
+        self.apart.clear();
+    }
+
+    /// Forgets the letters from `start` on; none of them stands apart.
+    fn truncate(&mut self, start: usize) {
+        self.set.truncate(start);
+        self.cids.truncate(start);
+    }
+
+    /// How the letter at `at` stands apart, if it does.
+    pub(super) fn apart(&self, at: usize) -> Option<Apart> {
+        let found = self.apart.binary_search_by_key(&at, |apart| apart.at).ok()?;
+        Some(self.apart[found])
+    }
+
+    /// How far the letter at `at` is moved to the right and upwards, in units of [`EM`].
+    pub(super) fn moved(&self, at: usize) -> (i64, i64) {
+        self.apart(at).map_or((0, 0), |apart| (apart.right, apart.up))
     }
 
     pub(super) fn push(&mut self, letter: Letter, cid: Cid) {
@@ -94,16 +125,14 @@ impl<'a> LetterTables<'a> {
                     width += i64::from(letter.width);
                 }
                 _ => {
-                    letters.set.truncate(start);
-                    letters.cids.truncate(start);
+                    letters.truncate(start);
                     return self.shape(role, text, letters);
                 }
             }
         }
         if letters.mixed {
             // Words are of one face, which no table knows.
-            letters.set.truncate(start);
-            letters.cids.truncate(start);
+            letters.truncate(start);
             return self.shape(role, text, letters);
         }
         Ok(width)
@@ -114,13 +143,15 @@ impl<'a> LetterTables<'a> {
     fn shape(&self, role: RoleId, text: &str, letters: &mut Letters) -> Result<i64, Missing> {
         let mut glyphs = Vec::new();
         self.fonts.shape(role, text, &mut glyphs)?;
-        if glyphs.iter().any(|glyph| glyph.apart) {
-            // Runs cannot move single glyphs yet: held rather than misplaced.
-            return Err(Missing { at: 0, text: text.to_owned() });
-        }
         let mut width = 0;
         for glyph in glyphs {
             let (letter, cid) = self.letter(glyph.face, glyph.bytes, glyph.cid, glyph.advance);
+            if glyph.apart {
+                let scale = self.scales[usize::from(glyph.face)];
+                let (right, up) = (i64::from(glyph.x) * scale, i64::from(glyph.y) * scale);
+                letters.apart.push(Apart { at: letters.set.len(), right, up });
+                letters.mixed = true;
+            }
             letters.push(letter, cid);
             width += i64::from(letter.width);
         }
@@ -141,7 +172,8 @@ impl<'a> LetterTables<'a> {
             let c = char::from_u32(code)?;
             glyphs.clear();
             self.fonts.shape(role, c.encode_utf8(&mut utf8), &mut glyphs).ok()?;
-            let glyph = glyphs.first()?;
+            let [glyph] = glyphs.as_slice() else { return None };
+            (!glyph.apart).then_some(())?;
             Some(self.letter(glyph.face, glyph.bytes, glyph.cid, glyph.advance))
         };
         (0..PLANE).map(letter).map(|letter| letter.unwrap_or(none)).collect()

@@ -20,6 +20,8 @@ mod ladder;
 mod layout;
 mod letters;
 mod problem;
+mod rich;
+mod ruby;
 mod setting;
 mod spread;
 mod sums;

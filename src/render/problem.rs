@@ -1,6 +1,7 @@
 //! What keeps a record from being printed, as values; and the findings they become.
 
 use crate::diag::{Code, Diagnostic};
+use crate::font::{Absent, FontSet};
 use crate::form::FaceRole;
 use crate::measure::{Extent, Rect, TypeSize};
 use crate::model::{Cell, Locate, Schema};
@@ -39,13 +40,18 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "shorten one of them, or give each an `alternative` of its own in the form",
     ),
     (
+        "E507",
+        "the ruby of a text does not fit, or has nothing to stand over",
+        "shorten the reading, or give the text more room or a smaller `ruby_min` in the form",
+    ),
+    (
         "E511",
         "a field of rows adds up to more than a table can print exactly",
         "correct the amounts of the rows; sums stay below 9,223,372,036,854,775,807",
     ),
     (
         "W501",
-        "a column of amounts is set in a role whose figures differ in width",
+        "a column of numbers is set in a role whose figures differ in width",
         "set it in a role whose figures stand in columns, such as `number`",
     ),
 ];
@@ -74,11 +80,15 @@ pub enum ProblemKind {
         role: String,
         /// The characters as code points, `U+845B U+E0105`; each once.
         code_points: Vec<String>,
+        /// The faces of the role that are not there and may have them.
+        absent: Vec<Absent>,
     },
     /// It does not fit, whatever the form allows.
     Overflow(Overflow),
     /// It does not fit, and in its other place stands another text that does not fit either.
     Taken,
+    /// Its ruby does not fit; without measures it has nothing to stand over.
+    Reading(Option<Overflow>),
     /// The record has more rows than the form holds.
     TooManyRows {
         /// The table's name.
@@ -130,6 +140,7 @@ impl Problem {
             ProblemKind::TooManyRows { .. } => "E503",
             ProblemKind::Template { .. } => "E505",
             ProblemKind::Taken => "E506",
+            ProblemKind::Reading(_) => "E507",
             ProblemKind::Sum { .. } => "E511",
         })
     }
@@ -142,7 +153,7 @@ impl Problem {
         let subject = if names.is_empty() { "a text of the form".to_owned() } else { names };
         let subject_ja = if names_ja.is_empty() { "帳票の文言".to_owned() } else { names_ja };
         let (message, message_ja) = match &self.kind {
-            ProblemKind::MissingGlyph { role, code_points } => {
+            ProblemKind::MissingGlyph { role, code_points, .. } => {
                 let list = code_points.join(", ");
                 (
                     format!("{subject}: no face of role `{role}` can show {list}"),
@@ -156,6 +167,17 @@ impl Problem {
                     if overflow.elsewhere { "にも代替欄" } else { "" },
                     overflow.characters
                 ),
+            ),
+            ProblemKind::Reading(Some(overflow)) => (
+                format!("{} as ruby: {}", verb(&subject, self.cells.len()), overflow.sentence()),
+                format!(
+                    "{subject_ja}が長すぎてふりがなとして収まりません（{}文字）",
+                    overflow.characters
+                ),
+            ),
+            ProblemKind::Reading(None) => (
+                format!("{subject} is ruby over nothing"),
+                format!("{subject_ja}をふりがなとして付ける文字がありません"),
             ),
             ProblemKind::Taken => (
                 format!(
@@ -194,6 +216,10 @@ impl Problem {
             {
                 finding.hint(GAIJI)
             }
+            ProblemKind::MissingGlyph { absent, .. } => match install(absent) {
+                Some(hint) => finding.hint(hint),
+                None => finding,
+            },
             _ => finding,
         }
     }
@@ -227,11 +253,44 @@ impl Problem {
 pub(super) const GAIJI: &str =
     "U+E000 to U+F8FF are gaiji: enter the code in `gaiji.toml` beside the tenant's `tenant.toml`";
 
-/// Whether code points as a finding lists them begin with one of the private use area.
-pub(super) fn is_private(listed: &str) -> bool {
+/// The first of the code points that a finding lists.
+fn first_code(listed: &str) -> Option<u32> {
     let code = listed.strip_prefix("U+").and_then(|listed| listed.split(' ').next());
     code.and_then(|code| u32::from_str_radix(code, 16).ok())
-        .is_some_and(|code| (0xE000..=0xF8FF).contains(&code))
+}
+
+/// Whether code points as a finding lists them begin with one of the private use area.
+pub(super) fn is_private(listed: &str) -> bool {
+    first_code(listed).is_some_and(|code| (0xE000..=0xF8FF).contains(&code))
+}
+
+/// Whether they begin with a kanji.
+fn is_han(listed: &str) -> bool {
+    first_code(listed).is_some_and(|code| {
+        matches!(code, 0x2E80..=0x2FDF | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF)
+            || (0x2_0000..=0x3_FFFF).contains(&code)
+    })
+}
+
+/// The faces of a role that are not there and may show what no other does: kanji of names.
+pub(super) fn wanted<'l>(
+    fonts: &FontSet,
+    role: &str,
+    mut listed: impl Iterator<Item = &'l str>,
+) -> Vec<Absent> {
+    let role = fonts.role(role).filter(|_| listed.any(is_han));
+    role.into_iter().flat_map(|role| fonts.absent_of(role)).cloned().collect()
+}
+
+/// What to do about kanji that a face would have which is not there.
+pub(super) fn install(absent: &[Absent]) -> Option<String> {
+    let Absent { name, package } = absent.first()?;
+    let package = package.as_ref().map(|package| format!(", of the package {package},"));
+    let package = package.unwrap_or_default();
+    Some(format!(
+        "the face `{name}`{package} is not in `fonts/` and may have it: docs/fonts.md says how to \
+         add it"
+    ))
 }
 
 fn verb(subject: &str, cells: usize) -> String {
@@ -349,7 +408,11 @@ mod tests {
     #[test]
     fn every_kind_has_a_code_of_the_table() {
         let kinds = [
-            ProblemKind::MissingGlyph { role: "name".into(), code_points: vec!["U+20BB7".into()] },
+            ProblemKind::MissingGlyph {
+                role: "name".into(),
+                code_points: vec!["U+20BB7".into()],
+                absent: Vec::new(),
+            },
             ProblemKind::TooManyRows { table: "assets".into(), rows: 30, capacity: 12 },
             ProblemKind::Template { reason: "no such name".into() },
             ProblemKind::Taken,

@@ -3,10 +3,11 @@
 
 use super::breaks::{self, Mark};
 use super::fill::{Line, Marked};
-use super::ladder::{self, Limits, Rung};
+use super::ladder::{self, Limits, Rung, percent};
 use super::layout::Layout;
 use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
+use super::rich::RichScratch;
 use super::spread::{Pen, Spread, half, line_width};
 use super::vertical::{ColumnPen, Columns};
 use crate::font::{FontSet, RoleId};
@@ -28,18 +29,19 @@ pub struct Scratch {
     pub(super) letters: Letters,
     /// How the letters stand in columns, when they do.
     columns: Columns,
+    pub(super) rich: RichScratch,
     /// The lines that the text itself has.
-    own: Vec<Line>,
+    pub(super) own: Vec<Line>,
     /// The lines as they are set.
-    lines: Vec<Line>,
-    marks: Vec<Mark>,
+    pub(super) lines: Vec<Line>,
+    pub(super) marks: Vec<Mark>,
     /// How often lines were filled, over all texts: what texts cost that do not fit.
     pub(super) attempts: u32,
 }
 
 impl Scratch {
     /// The marks of the letters, for breaking lines.
-    fn mark(&mut self) {
+    pub(super) fn mark(&mut self) {
         self.marks.clear();
         let text = self.text.strip_suffix('\n').unwrap_or(&self.text);
         for (line, own) in text.split('\n').zip(&self.own) {
@@ -82,6 +84,8 @@ pub(super) enum Unset {
     Overflow(Overflow),
     /// Another text of the page stands in its other place.
     Taken,
+    /// Its ruby does not fit, or has nothing to stand over.
+    Reading(Option<Overflow>),
 }
 
 /// The most bytes of a text that could possibly fit: eight characters to the em in as many lines
@@ -124,7 +128,9 @@ impl Setting {
                 Extent { width: rect.height, height: rect.width }
             }
         };
-        let limits = Limits { room, size, leading, fit, align, hang };
+        let (ruby, ruby_least) = (source.ruby_above(), source.ruby_least());
+        let letters = source.line_percent().saturating_sub(ruby);
+        let limits = Limits { room, size, leading, fit, align, hang, letters, ruby, ruby_least };
         let available = limits.available(Rung { size, squeeze: 100 });
         let may_wrap = source.text.is_static() || align == Align::Justify;
         let is_paragraph = may_wrap && fit.lines > 1;
@@ -149,15 +155,47 @@ impl Setting {
 
     /// The baseline of the first of `lines` lines.
     fn first_baseline(&self, size: TypeSize, lines: usize) -> Length {
-        let (numerator, denominator) = self.baseline;
-        let below = div_round(i64::from(size.em().as_um()) * numerator, denominator);
         let slack = self.rect.height - self.limits.height(size, lines);
-        let above = match self.valign {
+        let before = match self.valign {
             VAlign::Top => Length::ZERO,
             VAlign::Middle => half(slack),
             VAlign::Bottom => slack,
         };
-        self.rect.y + above + Length::um(i32::try_from(below).unwrap_or(0))
+        let letters = percent(size.em(), self.limits.letters);
+        self.rect.y + before + self.limits.ruby_height(size) + self.above_of(letters)
+    }
+
+    /// How far an em box stands above the baseline.
+    fn above_of(&self, em: Length) -> Length {
+        let (numerator, denominator) = self.baseline;
+        let above = div_round(i64::from(em.as_um()) * numerator, denominator);
+        Length::um(i32::try_from(above).unwrap_or(0))
+    }
+
+    /// How far type of a size stands above the baseline.
+    pub(super) fn above(&self, size: TypeSize) -> Length {
+        self.above_of(size.em())
+    }
+
+    /// Where the first of `lines` lines begins, moved by `by`.
+    pub(super) fn start(&self, rung: Rung, lines: usize, by: Point) -> Point {
+        let first = match self.single {
+            Some(baseline) if lines == 1 && rung.size == self.limits.size => baseline,
+            _ => self.first_baseline(rung.size, lines),
+        };
+        Point { x: self.rect.x + by.x, y: first + by.y }
+    }
+
+    pub(super) const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(super) const fn width(&self) -> Length {
+        self.rect.width
+    }
+
+    pub(super) const fn ink(&self) -> Ink {
+        self.ink
     }
 }
 
@@ -170,10 +208,7 @@ impl Setting {
     ) -> Result<Rung, Unset> {
         scratch.letters.clear();
         scratch.lines.clear();
-        if scratch.text.len() > self.bytes_max {
-            let characters = scratch.text.chars().count();
-            return Err(Unset::Overflow(self.overflow(characters, None)));
-        }
+        self.refuse_long(scratch, 0)?;
         let text = scratch.text.strip_suffix('\n').unwrap_or(&scratch.text);
         if text.as_bytes().contains(&b'\n') {
             return self.compose_lines(tables, scratch);
@@ -192,7 +227,16 @@ impl Setting {
         }
         scratch.own.clear();
         scratch.own.extend_from_slice(&scratch.lines);
-        self.give_way(scratch)
+        self.choose(scratch, false)
+    }
+
+    /// Refuses a text that is too long to be looked at; `more` bytes belong to it.
+    pub(super) fn refuse_long(&self, scratch: &Scratch, more: usize) -> Result<(), Unset> {
+        if scratch.text.len().saturating_add(more) <= self.bytes_max {
+            return Ok(());
+        }
+        let characters = scratch.text.chars().count();
+        Err(Unset::Overflow(self.overflow(characters, None)))
     }
 
     /// The same for a text with forced line breaks.
@@ -213,11 +257,12 @@ impl Setting {
             let end = letters.set.len();
             own.push(Line { start, end, shown: end, width, last: true, ..Line::default() });
         }
-        self.give_way(scratch)
+        self.choose(scratch, false)
     }
 
-    /// Climbs down the ladder.
-    fn give_way(&self, scratch: &mut Scratch) -> Result<Rung, Unset> {
+    /// Climbs down the ladder with the letters and own lines in the scratch, and the marks when the
+    /// letters are `marked` already.
+    pub(super) fn choose(&self, scratch: &mut Scratch, marked: bool) -> Result<Rung, Unset> {
         let limits = &self.limits;
         let own = scratch.own.len();
         let widest = scratch.own.iter().map(|line| line.width).max().unwrap_or(0);
@@ -229,7 +274,9 @@ impl Setting {
             return Ok(rung);
         }
         if self.is_paragraph || usize::from(limits.fit.lines) > own {
-            scratch.mark();
+            if !marked {
+                scratch.mark();
+            }
             let text = Marked { letters: &scratch.letters.set, marks: &scratch.marks };
             let Scratch { own, lines, attempts, .. } = scratch;
             let wrapped = ladder::wrapped(limits, text, own, lines, attempts);
@@ -271,12 +318,8 @@ impl Setting {
             let text = Marked { letters: &letters.set, marks };
             return self.draw_columns(rung, by, lines, text, columns, canvas);
         }
-        let first = match self.single {
-            Some(baseline) if lines.len() == 1 && rung.size == self.limits.size => baseline,
-            _ => self.first_baseline(rung.size, lines.len()),
-        };
         let leading = self.limits.leading(rung.size);
-        let mut at = Point { x: self.rect.x + by.x, y: first + by.y };
+        let mut at = self.start(rung, lines.len(), by);
         let text = Marked { letters: &letters.set, marks };
         for line in lines.iter() {
             let spread = Spread::new(self.limits.align, self.rect.width, rung, line, text);

@@ -54,17 +54,18 @@ impl Spread {
             return spread;
         }
         let slack = width - line_width(line.width, rung);
-        let count = line.shown - line.start;
+        let inner = line.start..line.shown.saturating_sub(1);
         match align {
             Align::Left => {}
             Align::Center => spread.indent = half(slack),
             Align::Right => spread.indent = slack,
-            Align::Spread if count < 2 => spread.indent = half(slack),
-            Align::Spread => spread.spacing = share(slack, count - 1, rung),
+            Align::Spread => match inner.filter(|&at| !spread.joins(at, text)).count() {
+                0 => spread.indent = half(slack),
+                gaps => spread.spacing = share(slack, gaps, rung),
+            },
             Align::Justify => {
                 let words = Self { words_stay: true, ..spread };
-                let inner = line.start..line.shown.saturating_sub(1);
-                let gaps = inner.filter(|&at| !words.joins(at, text.marks)).count();
+                let gaps = inner.filter(|&at| !words.joins(at, text)).count();
                 // A line broken far too early (a long word follows) is left as it is.
                 let spacing = share(slack, gaps, rung);
                 if spacing <= half(rung.size.em()) {
@@ -85,21 +86,43 @@ impl Spread {
         self.words_stay || self.pushed.0 > 0 || self.hung.is_some()
     }
 
-    /// Whether nothing is added between the letters at `at` and after it.
-    fn joins(&self, at: usize, marks: &[Mark]) -> bool {
+    /// Whether nothing is added between the letters at `at` and after it: inside a word, before
+    /// stops and closing brackets, behind opening ones, before what hangs, between a letter and its
+    /// marks.
+    fn joins(&self, at: usize, Marked { letters, marks }: Marked<'_>) -> bool {
         let in_word = || {
             self.words_stay
-                && marks.get(at).is_some_and(|mark| mark.word())
-                && marks.get(at + 1).is_some_and(|mark| mark.word() && mark.gap == Gap::Closed)
+                && match (marks.get(at), marks.get(at + 1)) {
+                    (Some(this), Some(next)) => {
+                        next.tight()
+                            || (this.word() && next.word() && next.gap == Gap::Closed)
+                            || is_tight(*this, *next)
+                    }
+                    _ => false,
+                }
         };
-        self.hung == Some(at + 1) || in_word()
+        let on_letter = letters.get(at + 1).is_some_and(|letter| letter.bytes == 0);
+        on_letter || self.hung == Some(at + 1) || in_word()
+    }
+
+    /// What is added after the letters of the run that begins at `at`.
+    pub(super) fn spacing_at(&self, at: usize, text: Marked<'_>) -> Length {
+        if self.words_stay && text.marks[at].word() { Length::ZERO } else { self.spacing }
     }
 
     /// Whether a run ends before the letter at `at`: a word starts or ends there, a blank gives
     /// way, or it hangs.
-    fn parts(&self, at: usize, text: Marked<'_>) -> bool {
-        let word = |at: usize| text.marks[at].word();
-        (self.words_stay && (word(at) || word(at - 1)) && !self.joins(at - 1, text.marks))
+    pub(super) fn parts(&self, at: usize, text: Marked<'_>) -> bool {
+        let parts = || {
+            let (before, this) = (text.marks[at - 1], text.marks[at]);
+            let tight = self.joins(at - 1, text);
+            if tight {
+                is_tight(before, this) || before.word() != this.word()
+            } else {
+                before.word() || this.word()
+            }
+        };
+        (self.words_stay && self.spacing != Length::ZERO && parts())
             || (self.pushed.0 > 0 && fill::yields(text, at) > 0)
             || self.hung == Some(at)
     }
@@ -107,7 +130,7 @@ impl Spread {
     /// Goes along a line past the letter at `at`.
     pub(super) fn pass(&self, along: &mut Along, at: usize, line: &Line, text: Marked<'_>) {
         along.units += i64::from(text.letters[at].width);
-        along.gaps += i64::from(!self.joins(at, text.marks));
+        along.gaps += i64::from(!self.joins(at, text));
         if self.pushed.0 > 0 && at + 1 < line.shown {
             along.yields += fill::yields(text, at + 1);
         }
@@ -115,7 +138,7 @@ impl Spread {
 
     /// Whether the letter at `at` stands close to the one before it, so that one run may hold both.
     pub(super) fn is_close(&self, at: usize, text: Marked<'_>) -> bool {
-        let close = self.spacing == Length::ZERO || self.joins(at - 1, text.marks);
+        let close = self.spacing == Length::ZERO || self.joins(at - 1, text);
         close && !(self.is_uneven() && self.parts(at, text))
     }
 
@@ -133,6 +156,11 @@ impl Spread {
         let spacing = i32::try_from(div_round(spacing, 100)).unwrap_or(i32::MAX);
         line_width(units - given, rung) + Length::um(spacing)
     }
+}
+
+/// Whether two neighbours stand close whatever is spread: their blank belongs to one of them.
+fn is_tight(before: Mark, after: Mark) -> bool {
+    after.half_blank() || before.yields_before()
 }
 
 /// What a line is drawn with.
@@ -158,7 +186,8 @@ impl Pen {
         self.run_at(face, spacing, Length::ZERO)
     }
 
-    /// Draws a line in as many runs as it has stretches of one face and spacing.
+    /// Draws a line in as many runs as it has stretches of one face and spacing, and letters that
+    /// stand apart.
     pub(super) fn draw_runs(
         &self,
         line: &Line,
@@ -173,15 +202,21 @@ impl Pen {
         let mut start = line.start;
         while start < line.end {
             let face = letters.set[start].face;
-            let in_word = spread.words_stay && marks[start].word();
-            let spacing = if in_word { Length::ZERO } else { spread.spacing };
-            let run = self.run_at(face, spacing, spread.offset(self.rung, along));
+            let spacing = spread.spacing_at(start, text);
+            let mut run = self.run_at(face, spacing, spread.offset(self.rung, along));
+            let apart = letters.apart(start);
+            if let Some(apart) = apart {
+                run.at.x += line_width(apart.right, self.rung);
+                run.at.y -= line_width(apart.up, Rung { squeeze: 100, ..self.rung });
+            }
             let mut end = start;
             loop {
                 spread.pass(&mut along, end, line, text);
                 end += 1;
                 let goes_on = end < line.end
                     && letters.set[end].face == face
+                    && apart.is_none()
+                    && letters.apart(end).is_none()
                     && !(uneven && spread.parts(end, text));
                 if !goes_on {
                     break;

@@ -14,18 +14,22 @@ use std::io;
 use std::sync::LazyLock;
 
 mod alternative;
+mod amounts;
 mod limits;
 mod pages;
+mod rich;
 mod vertical;
 
 /// Roles for tests: `name` falls back from BIZ UD Mincho to the small test face; `ocr` is OCR-B;
-/// `proportional` has kana, punctuation and figures of their own widths.
+/// `foreign` falls back to a face that places marks, `bold` is a gothic, and `proportional` has kana, punctuation and figures of their own widths.
 pub(super) static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
-    const FILES: [(&str, &[u8]); 4] = [
+    const FILES: [(&str, &[u8]); 6] = [
         ("mincho", include_bytes!("../../fonts/BIZUDMincho-Regular.ttf")),
         ("test", include_bytes!("../../tests/fixtures/fonts/TayoriTest.ttf")),
         ("ocr", include_bytes!("../../fonts/OCRB.otf")),
         ("pmincho", include_bytes!("../../fonts/BIZUDPMincho-Regular.ttf")),
+        ("latin", include_bytes!("../../fonts/NotoSerif-Regular.ttf")),
+        ("bold", include_bytes!("../../fonts/BIZUDGothic-Bold.ttf")),
     ];
     let mut config = String::new();
     for (name, data) in FILES {
@@ -37,11 +41,14 @@ pub(super) static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
         )
         .expect("a string takes everything");
     }
-    config +=
-        "[roles]\nname = [\"mincho\", \"test\"]\nocr = [\"ocr\"]\nproportional = [\"pmincho\"]\n";
+    config += "[[face]]\nname = \"names\"\nfile = \"gone\"\nsha256 = \"00\"\noptional = true\n\
+               package = \"fonts-names\"\n";
+    config += "[roles]\nname = [\"mincho\", \"names\", \"test\"]\nocr = [\"ocr\"]\nproportional = [\"pmincho\"]\n\
+               foreign = [\"mincho\", \"latin\"]\nbold = [\"bold\"]\n";
     let mut read = |path: &str| -> io::Result<Option<Vec<u8>>> {
         let file = FILES.iter().find(|(name, _)| *name == path);
-        Ok(file.map_or(Some(b"free".to_vec()), |(_, data)| Some(data.to_vec())))
+        let licence = (path == "licence").then(|| b"free".to_vec());
+        Ok(file.map(|(_, data)| data.to_vec()).or(licence))
     };
     FontSet::load(&config, "fonts.toml", &mut read).expect("the configuration is good")
 });
@@ -63,6 +70,7 @@ struct Drawn {
     size: TypeSize,
     squeeze: u8,
     spacing: Length,
+    ink: Ink,
     at: Point,
     turn: Turn,
     right: Length,
@@ -84,11 +92,12 @@ impl Canvas for Kept {
     }
 
     fn text(&mut self, run: &TextRun<'_>) {
-        let TextRun { face, size, squeeze, spacing, at, turn, cids, .. } = *run;
+        let TextRun { face, size, squeeze, spacing, at, turn, ink, cids } = *run;
         let text: String = cids.iter().map(|&cid| FONTS.text_of(face, cid)).collect();
         let right = at.x + run_width(run);
         let cids = cids.to_vec();
-        self.runs.push(Drawn { text, face, size, squeeze, spacing, at, turn, right, cids });
+        let drawn = Drawn { text, face, size, squeeze, spacing, ink, at, turn, right, cids };
+        self.runs.push(drawn);
     }
 
     fn line(&mut self, _: Point, _: Point, _: Stroke) {
@@ -233,6 +242,25 @@ fn justified_lines_fill_the_width_and_leave_words_alone() {
     assert!((runs[2].right.as_um() - 40_000).abs() <= 12, "{runs:?}");
     assert_eq!(runs[3].spacing, Length::ZERO, "the last line");
     assert_eq!(runs[0].spacing, Length::ZERO, "a line that a long number ended far too early");
+}
+
+/// What is spread leaves figures at their signs, and addresses of the net whole where they do not
+/// break.
+#[test]
+fn justified_lines_keep_signs_at_figures_and_addresses_whole() {
+    let mut source = text_box([0, 0, 36, 30], fixed(""));
+    (source.align, source.fit.lines) = (Align::Justify, 5);
+    let runs = set(&source, "差引額△1,500円から引き続き納付").expect("it fits");
+    let lines: Vec<&str> = runs.iter().map(|run| run.text.as_str()).collect();
+    assert_eq!(lines, ["差引額△", "1,500円", "から", "引き続き納付"]);
+    assert!(runs[0].spacing > Length::ZERO, "{runs:?}");
+    // The sign's em follows those of three letters with three spaces.
+    let sign = em(TypeSize::pt(10), 4 * 2048) + 3 * runs[0].spacing.as_um();
+    assert!((runs[1].at.x.as_um() - sign).abs() <= 2, "{runs:?}");
+    source.rect.width = Length::mm(50);
+    let runs = set(&source, "市のhttps://a.example/に載せた告示").expect("it fits");
+    let lines: Vec<&str> = runs.iter().map(|run| run.text.as_str()).collect();
+    assert_eq!(lines, ["市の", "https://a.example/", "に載せ", "た告示"]);
 }
 
 #[test]

@@ -124,6 +124,11 @@ impl Columns {
         Ok(letters.set[before..].iter().map(|letter| i64::from(letter.width)).sum())
     }
 
+    /// Whether a cell is drawn by itself.
+    fn alone(&self, cell: usize) -> bool {
+        self.glyphs.apart(self.cells[cell].first).is_some()
+    }
+
     fn cids(&self, first: usize, end: usize) -> &[Cid] {
         &self.glyphs.cids[first..end]
     }
@@ -199,10 +204,7 @@ impl Setter<'_, '_> {
     fn single(&mut self, at: usize, text: &str) -> usize {
         let Letter { face, bytes, width, .. } = self.glyph(at);
         let Some(c) = text.chars().next().filter(|_| bytes > 0) else {
-            // A mark on the letter before it.
-            if let Some(cell) = self.columns.cells.last_mut() {
-                cell.count += 1;
-            }
+            self.mark(at);
             return 0;
         };
         let fonts = self.tables.fonts;
@@ -252,7 +254,8 @@ impl Setter<'_, '_> {
     fn upright(&mut self, at: usize, height: i64) {
         let letter = self.glyph(at);
         let down = top(self.tables.fonts.face(letter.face));
-        let across = -(i64::from(letter.width) >> 1);
+        let (right, up) = self.columns.glyphs.moved(at);
+        let (across, down) = (right - (i64::from(letter.width) >> 1), down - up);
         let cell = Cell { first: at, count: 1, turn: Turn::Upright, squeeze: 100, across, down };
         self.push(cell, letter, height);
     }
@@ -260,8 +263,9 @@ impl Setter<'_, '_> {
     /// One glyph turned, with the middle of its em box on the axis.
     fn turn(&mut self, at: usize) {
         let letter = self.glyph(at);
-        let across = (EM >> 1) - top(self.tables.fonts.face(letter.face));
-        let cell = Cell { first: at, count: 1, turn: Turn::Right, squeeze: 100, across, down: 0 };
+        let (down, up) = self.columns.glyphs.moved(at);
+        let across = (EM >> 1) - top(self.tables.fonts.face(letter.face)) + up;
+        let cell = Cell { first: at, count: 1, turn: Turn::Right, squeeze: 100, across, down };
         self.push(cell, letter, letter.width.into());
     }
 
@@ -282,6 +286,22 @@ impl Setter<'_, '_> {
         let cell = Cell { first, count, turn: Turn::Upright, squeeze, across, down };
         self.push(cell, Letter { bytes, ..lead }, EM);
         true
+    }
+
+    /// A mark on a letter: turned with it, or upright where it would stand in a line. The pen is
+    /// below the letter then.
+    fn mark(&mut self, at: usize) {
+        let base = self.letters.set.iter().rposition(|letter| letter.bytes > 0);
+        let Some(base) = base.filter(|&base| self.columns.cells[base].turn == Turn::Upright) else {
+            return self.turn(at);
+        };
+        let (cell, height) = (self.columns.cells[base], i64::from(self.letters.set[base].width));
+        let before = &self.columns.glyphs.set[cell.first..at];
+        let pen: i64 = before.iter().map(|letter| i64::from(letter.width)).sum();
+        let (right, up) = self.columns.glyphs.moved(at);
+        let (origin, _) = self.columns.glyphs.moved(cell.first);
+        let (across, down) = (cell.across - origin + pen + right, cell.down - height - up);
+        self.push(Cell { first: at, count: 1, across, down, ..cell }, self.glyph(at), 0);
     }
 
     fn push(&mut self, cell: Cell, letter: Letter, height: i64) {
@@ -326,6 +346,8 @@ impl ColumnPen {
                     && cell.turn == Turn::Right
                     && columns.cells[end].turn == Turn::Right
                     && text.letters[end].face == face
+                    && !columns.alone(start)
+                    && !columns.alone(end)
                     && spread.is_close(end, text);
                 if !goes_on {
                     break;

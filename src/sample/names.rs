@@ -269,13 +269,14 @@ pub(super) const BANKS: &[(&str, &str)] = &[
     ("霞ヶ原農業協同組合", "沢渡支所"),
 ];
 
-/// Invented names of residents in the letters of their countries, with a reading.
+/// Invented names of residents in the letters of their countries, with a reading. Residence cards
+/// give simplified Chinese letters as the Japanese ones.
 pub(super) const OTHER_SCRIPTS: &[Read] = &[
     ("Nguyễn Thị Ánh Nguyệt", "グエン　ティ　アイン　グエット"),
     ("Đặng Văn Ước", "ダン　ヴァン　ウオック"),
     ("Trần Quốc Bảo", "チャン　クオック　バオ"),
-    ("王　晓明", "ワン　シャオミン"),
-    ("张　丽华", "ジャン　リーホワ"),
+    ("王　曉明", "ワン　シャオミン"),
+    ("張　麗華", "ジャン　リーホワ"),
     ("陳　冠廷", "チェン　グァンティン"),
     ("김　민수", "キム　ミンス"),
     ("박　서연", "パク　ソヨン"),

@@ -102,7 +102,7 @@ fn names_of_all_residents_are_printed_and_read_back() {
         "か\u{3099}く か\u{309A} 葛\u{E0100}城 髙﨑",
     ];
     let home = tempfile::tempdir().expect("a temporary directory");
-    let file = print(&fonts, "name", &names);
+    let file = print(&fonts, "foreign", &names);
     let read = read_back(home.path(), &file);
     let expected = [
         "Nguyễn Thị Ánh Nguyệt 様",
@@ -118,7 +118,7 @@ fn names_of_all_residents_are_printed_and_read_back() {
         "か\u{3099}く か\u{309A} 葛\u{E0100}城 髙﨑",
     ];
     assert_eq!(read, expected);
-    assert_eq!(print(&fonts, "name", &names), file, "the same bytes again");
+    assert_eq!(print(&fonts, "foreign", &names), file, "the same bytes again");
 }
 
 /// The texts that a font's own tables name, with their glyphs: code points and sequences that are

@@ -272,15 +272,26 @@ fn press(compiled: &Compiled, records: &[Record]) -> (Vec<u8>, Vec<String>) {
 fn said(dump: &str) -> String {
     let texts = dump.lines().filter_map(|line| line.strip_prefix("text "));
     let texts = texts.filter_map(|line| line.split_once('"')?.1.rsplit_once('"'));
-    let mut said: String = texts.map(|(text, _)| text).collect();
-    // What has no look of its own is written by its number.
-    while let Some(at) = said.find("\\u{") {
-        let end = at + said[at..].find('}').expect("a number ends");
-        let code = u32::from_str_radix(&said[at + 3..end], 16).expect("a number");
-        let character = char::from_u32(code).expect("a character");
-        said.replace_range(at..=end, character.encode_utf8(&mut [0; 4]));
+    texts.map(|(text, _)| unescaped(text)).collect()
+}
+
+/// What a dump says, without the escapes of its texts.
+fn unescaped(text: &str) -> String {
+    let mut said = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        said += before;
+        let code = after.strip_prefix("u{").and_then(|hex| hex.split_once('}'));
+        if let Some((hex, after)) = code {
+            let code = u32::from_str_radix(hex, 16).expect("a code point");
+            said.push(char::from_u32(code).expect("a character"));
+            rest = after;
+        } else {
+            said.push_str(&after[..1]);
+            rest = &after[1..];
+        }
     }
-    said
+    said + rest
 }
 
 /// The boxes of a word in points, as an outsider finds them: left, top, right, bottom.
@@ -340,8 +351,7 @@ fn outsiders_read_what_was_drawn() {
         let file = file.to_str().expect("a name in UTF-8");
         judges::content("qpdf", &["--check", file]);
         let characters = |text: &str| {
-            let shown = text.replace("\\u{3000}", "").replace("\\u{e0100}", "\u{e0100}");
-            let mut all: Vec<char> = shown.chars().filter(|c| !c.is_whitespace()).collect();
+            let mut all: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
             all.sort_unstable();
             all.into_iter().collect::<String>()
         };

@@ -25,8 +25,36 @@ pub(crate) static FONTS: LazyLock<FontSet> = LazyLock::new(|| {
         "ipamjm.ttf" => Ok(None),
         file => std::fs::read(fonts.join(file)).map(Some),
     };
-    FontSet::load(&config, "fonts/fonts.toml", &mut read).expect("the fonts are good")
+    let fonts = FontSet::load(&config, "fonts/fonts.toml", &mut read).expect("the fonts are good");
+    let bitmaps = include_bytes!("../fixtures/fonts/Gaiji48.bdf");
+    let digest = tayori::digest::Digest::of(bitmaps);
+    let gaiji = format!(
+        "[[file]]\nname = \"drawn\"\nfile = \"drawn.bdf\"\nsha256 = \"{digest}\"\n\
+         [[character]]\ncode = \"E001\"\nfile = \"drawn\"\n\
+         [[character]]\ncode = \"E002\"\nfile = \"drawn\"\n"
+    );
+    let mut read = |_: &str| Ok(Some(bitmaps.to_vec()));
+    fonts.with_gaiji(&gaiji, "gaiji.toml", &mut read).expect("the table is good")
 });
+
+/// Japanese texts and names do not take Chinese shapes where the face of names is not there.
+#[test]
+fn kanji_of_no_japanese_face_are_shown_only_where_a_form_asks_for_it() {
+    let mut glyphs = Vec::new();
+    for name in ["static", "body", "name", "address", "bold", "heading"] {
+        let role = FONTS.role(name).expect("a role");
+        let missing = FONTS.shape(role, "劉\u{5218}", &mut glyphs).expect_err(name);
+        assert_eq!(missing.text, "\u{5218}", "{name}");
+        let absent: Vec<_> =
+            FONTS.absent_of(role).map(|absent| absent.package.as_deref()).collect();
+        let names = matches!(name, "name" | "address");
+        assert_eq!(absent, if names { &[Some("fonts-ipamj-mincho")][..] } else { &[] }, "{name}");
+    }
+    for name in ["foreign", "chinese"] {
+        let role = FONTS.role(name).expect("a role");
+        FONTS.shape(role, "\u{5218}", &mut glyphs).expect(name);
+    }
+}
 
 fn mm(tenths: i32) -> Length {
     Length::um(tenths * 100)

@@ -2,7 +2,7 @@
 
 use super::{FONTS, Nowhere, TABLES, fixed, set, set_with, text_box};
 use crate::form::text::{Segment, Text};
-use crate::form::{Align, Fit, Item, Scope};
+use crate::form::{Align, Filter, Fit, Item, Scope, TextBox};
 use crate::measure::{Length, TypeSize};
 use crate::model::{Cell, Yen};
 use crate::render::letters::{EM, Letters};
@@ -82,6 +82,24 @@ fn amounts_want_figures_of_one_width() {
     let notice = crate::model::Notice::read(&form.form.schema, &notice, super::pages::no_fault);
     let Measured { problems, .. } = renderer.measure(&notice, &mut Scratch::default());
     assert_eq!(problems, []);
+    // Numbers without such a filter too, also those that the form itself says; but no numbers in
+    // words, and no texts that happen to hold figures.
+    let warned = |text: Text| {
+        let mut form = super::pages::form(false);
+        let kind = crate::model::FieldKind::Int { min: 0, max: 9 };
+        form.form.schema.fields[0].kind = kind;
+        let source = text_box([20, 60, 40, 6], text);
+        let (align, role) = (Align::Right, "proportional".into());
+        form.form.faces[0].items.push(Item::Text(TextBox { align, role, ..source }));
+        let renderer = Renderer::new(&form, &FONTS).expect("a warning is no error");
+        renderer.warnings().iter().map(|finding| finding.code.0).collect::<Vec<_>>()
+    };
+    let number = |filters| Text::Segments(vec![Segment::Value(Scope::Field(0), filters)]);
+    assert_eq!(warned(number(Vec::new())), ["W501"]);
+    assert_eq!(warned(fixed("△1,234")), ["W501"]);
+    assert_eq!(warned(number(vec![Filter::Kanji])), [""; 0]);
+    assert_eq!(warned(fixed("令和8年度")), [""; 0]);
+    assert_eq!(warned(fixed("円")), [""; 0]);
 }
 
 proptest! {

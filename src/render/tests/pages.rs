@@ -240,6 +240,10 @@ fn problems_name_the_cells_at_fault() {
         panic!("{measured:?}")
     };
     assert_eq!(code_points, &["U+30EDD"]);
+    let finding = measured.problems[0].finding(&form.form.schema, &super::Nowhere);
+    let hint = "the face `names`, of the package fonts-names, is not in `fonts/` and may have it: \
+                docs/fonts.md says how to add it";
+    assert!(finding.hints.iter().any(|found| found == hint), "{finding:?}");
     let (serial, leaves) = (Serial(1), measured.leaves);
     let piece = PieceContext { notice: &notice, serial, mark: "", leaf: 1, leaves };
     let drawn = renderer.page(&piece, false, &mut Scratch::default(), &mut Kept::default());
@@ -273,7 +277,7 @@ fn a_form_that_cannot_be_set_is_told_of() {
             ),
             (
                 "E504",
-                "no role `nome` in `fonts/fonts.toml`, found: name, ocr, proportional; first used by the box [10, 30, 60, 5] on `first-front`"
+                "no role `nome` in `fonts/fonts.toml`, found: bold, foreign, name, ocr, proportional; first used by the box [10, 30, 60, 5] on `first-front`"
             ),
             (
                 "E501",

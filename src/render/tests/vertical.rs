@@ -8,6 +8,8 @@ use crate::measure::{Length, TypeSize};
 use crate::page::Turn;
 use crate::render::setting::Unset;
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// A box for columns of 10 pt, which begin at its top right.
 fn columns(at: [i32; 4]) -> TextBox {
@@ -74,6 +76,32 @@ fn figures_and_letters_stand_side_by_side_or_one_below_the_other_or_turned() {
     case(2, "(No.5) ab", &[("(No.5) ", 0, Turned), ("ab", 7, Full)]);
     case(2, "税(1)", &[("税", 0, Full), ("(", 2, Turned), ("1", 3, Half), (")", 5, Turned)]);
     case(2, "－", &[("－", 0, Turned)]);
+}
+
+/// A mark stands on its letter as it does in a line, upright or turned with it.
+#[test]
+fn marks_stand_on_their_letters_also_in_columns() {
+    let line = set(
+        &TextBox { role: "foreign".into(), ..text_box([10, 20, 90, 30], fixed("")) },
+        "Q\u{302}u",
+    );
+    let line = line.expect("it fits");
+    let (right, up) = (line[1].at.x - line[0].at.x, line[0].at.y - line[1].at.y);
+    assert!(up > Length::ZERO, "{line:?}");
+    let source = TextBox { role: "foreign".into(), ..columns([10, 20, 30, 90]) };
+    let turned = set(&source, "Q\u{302}u").expect("it fits");
+    let [base, mark, after] = &turned[..] else { panic!("{turned:?}") };
+    assert_eq!([base.turn, mark.turn, after.turn], [Turn::Right; 3]);
+    assert_eq!((mark.at.y - base.at.y, mark.at.x - base.at.x), (right, up));
+    assert_eq!(after.at.x, base.at.x, "one axis");
+    // A full-width letter with a mark is upright.
+    let upright = |source: &TextBox| set(source, "か\u{302}国").expect("it fits");
+    let line =
+        upright(&TextBox { role: "foreign".into(), ..text_box([10, 20, 90, 30], fixed("")) });
+    let column = upright(&source);
+    let from_base = |runs: &[Drawn]| (runs[1].at.x - runs[0].at.x, runs[1].at.y - runs[0].at.y);
+    assert_eq!(column.len(), 3, "{column:?}");
+    assert_eq!(from_base(&column), from_base(&line), "{column:?}");
 }
 
 #[test]
@@ -167,6 +195,7 @@ proptest! {
     /// Nothing is lost, nothing leaves its box, and columns are read from right to left.
     #[test]
     fn all_of_the_text_stands_inside_its_box_in_order(
+        // All of the basic plane from `)` to 円, most of it in no face, and what is usual.
         text in "[あ-んァ-ヶ一-三。、（）「」ーｱ-ｺﾞ１２a-zA-Z0-9,.%()-円年 　𠮷\n]{1,60}",
         (width, height) in (3_i32..60, 3_i32..120),
         (size_min, lines, tcy) in (500_u16..=1200, 1_u16..6, 0_u8..=4),
@@ -181,7 +210,8 @@ proptest! {
         source.hang = hang;
         let Ok(runs) = set(&source, &text) else { return Ok(()) };
         let drawn: String = runs.iter().map(|run| run.text.as_str()).collect();
-        prop_assert_eq!(drawn, text.replace('\n', ""));
+        let composed = |text: &str| text.nfc().collect::<String>();
+        prop_assert_eq!(composed(&drawn), composed(&text.replace('\n', "")));
         let (rect, slack) = (source.rect, 3);
         let mut before: Option<(i32, i32)> = None;
         for run in &runs {
@@ -189,6 +219,12 @@ proptest! {
             let advance = |&cid: &Cid| i64::from(FONTS.advance(run.face, cid));
             let units: i64 = run.cids.iter().map(advance).sum();
             let (size, [x, y]) = (run.size, [run.at.x, run.at.y].map(Length::as_um));
+            if run.text.chars().all(is_combining_mark) {
+                // It stands where its face has it, on the letter before it.
+                prop_assert!((x - rect.x.as_um()).abs() <= rect.width.as_um() + em(size, 2_048));
+                prop_assert!((y - rect.y.as_um()).abs() <= rect.height.as_um() + em(size, 2_048));
+                continue;
+            }
             let width = size.advance(units, face.units_per_em, run.squeeze).as_um();
             // The em box of the glyphs.
             let rise = size.advance(face.em_top().into(), face.units_per_em, 100).as_um();
