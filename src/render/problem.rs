@@ -206,6 +206,11 @@ impl Problem {
         if let Some(field) = first.and_then(|cell| field_of(schema, cell)) {
             finding = finding.field(field.id.clone());
         }
+        self.hinted(finding)
+    }
+
+    /// The finding with what to do about it.
+    fn hinted(&self, finding: Diagnostic) -> Diagnostic {
         let finding = match CODES.iter().find(|(code, ..)| *code == finding.code.0) {
             Some((.., hint)) => finding.hint(*hint),
             None => finding,

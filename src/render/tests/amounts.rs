@@ -4,7 +4,7 @@
 use super::{Drawn, FONTS, fixed, set, text_box};
 use crate::form::text::{Segment, Text};
 use crate::form::{Align, Contexts, Filter, Fit, Scope, Templates, TextBox, Values};
-use crate::measure::{Length, TypeSize};
+use crate::measure::{Length, TypeSize, div_round};
 use crate::model::tenant::Negative;
 use crate::model::{Value, Yen};
 use proptest::prelude::*;
@@ -42,10 +42,9 @@ fn ends(runs: &[Drawn]) -> Vec<(String, i64)> {
             units += i64::from(FONTS.advance(run.face, cid));
             // 1 pt is 25,400,000 / 72 nm; sizes are hundredths of it, squeezes of the whole.
             let size = i64::from(run.size.as_centipoints()) * i64::from(run.squeeze);
-            let along = i128::from(units * size) * 254 / (i128::from(upem) * 72) * 10;
-            let along = i64::try_from(along).expect("a line is short");
+            let along = div_round(units * size * 2_540, upem * 72);
             let end = i64::from(run.at.x.as_um()) * 1_000 + along;
-            ends.push((FONTS.text_of(run.face, cid).to_string(), end));
+            ends.push((FONTS.text_of(run.face, cid), end));
         }
     }
     ends.reverse();

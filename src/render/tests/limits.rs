@@ -90,7 +90,7 @@ fn amounts_want_figures_of_one_width() {
         form.form.schema.fields[0].kind = kind;
         let source = text_box([20, 60, 40, 6], text);
         let (align, role) = (Align::Right, "proportional".into());
-        form.form.faces[0].items.push(Item::Text(TextBox { align, role, ..source }));
+        form.form.faces[0].items.push(Item::Text(TextBox { role, align, ..source }));
         let renderer = Renderer::new(&form, &FONTS).expect("a warning is no error");
         renderer.warnings().iter().map(|finding| finding.code.0).collect::<Vec<_>>()
     };
