@@ -174,7 +174,7 @@ fn either(choices: &str) -> Value {
     for choice in choices.split(" | ") {
         match choice {
             "number" | "length" | "size" | "percent" | "align" | "flag" => {
-                others.push(kind(choice))
+                others.push(kind(choice));
             }
             "per column" | "list" => others.push(list(&kind(first))),
             "field" | "param" | "role" => others.push(kind("text")),
