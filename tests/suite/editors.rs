@@ -1,9 +1,9 @@
 //! The schema of form files that editors use, and the schemas of forms' input: what
 //! `tayori forms schema` prints. `jsonschema` of Python is the judge.
 
+use crate::judges;
 use crate::program::{repository, tayori};
 use std::fs;
-use std::process::Command;
 
 const SCHEMA: &str = "docs/form.schema.json";
 
@@ -25,6 +25,7 @@ const JUDGE: &str = r#"
 import glob, json, os, re, sys, tomllib
 from jsonschema import Draft202012Validator as Judge
 
+os.chdir(sys.argv[1])
 schema = json.load(open("docs/form.schema.json", encoding="utf-8"))
 Judge.check_schema(schema)
 judge = Judge(schema)
@@ -89,13 +90,7 @@ sys.exit(bool(found))
 
 #[test]
 fn forms_follow_the_schema_and_unknown_keys_do_not() {
-    let judged = Command::new("python3")
-        .args(["-c", JUDGE])
-        .current_dir(repository())
-        .output()
-        .expect("python3 with jsonschema is installed");
-    let said = [judged.stdout, judged.stderr].concat();
-    assert!(judged.status.success(), "{}", String::from_utf8_lossy(&said));
+    judges::content("python3", &["-c", JUDGE, &repository().display().to_string()]);
 }
 
 #[test]
