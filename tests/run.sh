@@ -9,7 +9,7 @@ say() { printf '\n== %s\n' "$*"; }
 
 declare -A judges=(
   [qpdf]=qpdf [mutool]=mupdf-tools [gs]=ghostscript [pdftotext]=poppler-utils
-  [7zz]=7zip [xmllint]=libxml2-utils [python3]=python3
+  [7zz]=7zip [xmllint]=libxml2-utils [python3]=python3 [zbarimg]=zbar-tools
 )
 missing=()
 for command in "${!judges[@]}"; do

@@ -4,6 +4,7 @@
 
 mod artwork;
 mod barcode_command;
+mod barcode_readers;
 mod barcode_vectors;
 mod bundle_maker;
 mod bundle_verify;
