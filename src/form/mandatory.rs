@@ -147,13 +147,13 @@ pub(super) fn no_my_number(doc: &Document<'_>, faces: &[(Face, Vec<Origin>)]) {
 
 /// Whether a text is the label of a box for the individual number, or stands before such a value.
 fn is_label(text: &TextBox) -> bool {
-    if let Text::Static(said) = &text.text {
+    let parts = parts(&text.text);
+    if let [Some(said)] = parts.as_slice() {
         let letters = said.chars().filter(|c| !BETWEEN.contains(c)).count();
         return names_it(said) && letters <= LABEL_MAX;
     }
-    let Text::Segments(segments) = &text.text else { return false };
-    segments.windows(2).any(|pair| match pair {
-        [Segment::Literal(before), Segment::Value(..)] => {
+    parts.windows(2).any(|pair| match pair {
+        [Some(before), None] => {
             let label = before.trim_end_matches(BETWEEN);
             MY_NUMBER.iter().any(|name| label.ends_with(name))
         }
@@ -161,10 +161,34 @@ fn is_label(text: &TextBox) -> bool {
     })
 }
 
+/// What a text says by itself, in all its stretches, and `None` where a value stands.
+fn parts(text: &Text) -> Vec<Option<String>> {
+    let mut parts: Vec<Option<String>> = Vec::new();
+    let mut say = |said: Option<&str>| match (said, parts.last_mut()) {
+        (Some(said), Some(Some(before))) => before.push_str(said),
+        (said, _) => parts.push(said.map(str::to_owned)),
+    };
+    let stretches = match text {
+        Text::Rich(rich) => rich.spans.iter().map(|span| &span.text).collect(),
+        plain => vec![plain],
+    };
+    for text in stretches {
+        match text {
+            Text::Static(said) => say(Some(said)),
+            Text::Segments(segments) => segments.iter().for_each(|segment| match segment {
+                Segment::Literal(said) => say(Some(said)),
+                Segment::Value(..) => say(None),
+            }),
+            Text::Template(_) | Text::Rich(_) => say(None),
+        }
+    }
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::text::Scope;
+    use crate::form::text::{Rich, Scope, Span, SpanLook};
 
     #[test]
     fn the_individual_number_is_known_by_its_names() {
@@ -184,6 +208,14 @@ mod tests {
     #[test]
     fn labels_of_the_individual_number_are_told_from_sentences() {
         let fixed = |text: &str| Text::Static(text.into());
+        let rich = |texts: Vec<Text>| {
+            let spans = texts.into_iter().map(|text| Span { text, look: SpanLook::default() });
+            Text::Rich(Box::new(Rich {
+                spans: spans.collect(),
+                rubies: Vec::new(),
+                one_line: false,
+            }))
+        };
         let before = |text: &str| {
             let value = Segment::Value(Scope::Serial, Vec::new());
             Text::Segments(vec![Segment::Literal(text.into()), value])
@@ -196,6 +228,9 @@ mod tests {
             (before("氏名　個人番号："), true),
             (before("マイナンバーカードの番号　"), false),
             (before("宛名番号　"), false),
+            (rich(vec![fixed("個人"), fixed("番号")]), true),
+            (rich(vec![fixed("個人番号："), before("")]), true),
+            (rich(vec![fixed("個人番号"), fixed("は、この通知書に記載していません。")]), false),
         ] {
             let shown = format!("{text:?}");
             assert_eq!(is_label(&TextBox { text, ..TextBox::default() }), is_one, "{shown}");
