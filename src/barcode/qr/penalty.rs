@@ -6,19 +6,20 @@ const BORDER: u32 = 11;
 /// The longest line that has room for both borders.
 pub(super) const SIDE_MAX: u32 = 64 - 2 * BORDER;
 
-/// The penalty of runs and of finder-like patterns along a line of `side` modules, the first in the
+/// The penalty of runs and of finder-like patterns along lines of `side` modules, the first in the
 /// lowest bit.
-pub(super) fn line(modules: u64, side: u32) -> u32 {
-    runs(modules, side) + 40 * finders(modules, side)
-}
-
-/// Three for a run of five, and one for each module more.
-fn runs(modules: u64, side: u32) -> u32 {
-    let same = !(modules ^ modules >> 1) & ((1 << (side - 1)) - 1);
-    let pairs = same & same >> 1;
-    let fives = pairs & pairs >> 2;
-    let starts = fives & !(fives << 1);
-    fives.count_ones() + 2 * starts.count_ones()
+pub(super) fn lines<const N: usize>(lines: &[u64; N], side: u32) -> u32 {
+    let pairs_of_line = (1 << (side - 1)) - 1;
+    // Three for a run of five, and one for each module more.
+    let (mut fives, mut starts, mut patterns) = ([0; N], [0; N], 0);
+    for ((&modules, fives), starts) in lines.iter().zip(&mut fives).zip(&mut starts) {
+        let same = !(modules ^ modules >> 1) & pairs_of_line;
+        let pairs = same & same >> 1;
+        *fives = pairs & pairs >> 2;
+        *starts = *fives & !(*fives << 1);
+        patterns += finders(modules, side);
+    }
+    ones(&fives) + 2 * ones(&starts) + 40 * patterns
 }
 
 /// How often dark 1:1:3:1:1 stands with light of four beside it, and light of one on the other side.
@@ -27,7 +28,7 @@ fn finders(modules: u64, side: u32) -> u32 {
     let dark = modules << BORDER;
     let light = !dark;
     // The place is that of the light module before the pattern.
-    let ones = light
+    let small = light
         & dark >> 1
         & light >> 2
         & dark >> 3
@@ -36,20 +37,41 @@ fn finders(modules: u64, side: u32) -> u32 {
         & light >> 6
         & dark >> 7
         & light >> 8;
-    // A larger pattern has a dark run of six or more after two light modules or more.
+    // The middle of a pattern of twice the size is a dark run of six, of a larger one of nine or more.
     let two = dark & dark >> 1;
-    let four = two & two >> 2;
-    let larger_may_be = four & two >> 4 & light << 1 & light << 2;
-    let mut count = 0;
-    if ones != 0 {
-        let before = light << 1 & light << 2 & light << 3;
-        let after = light >> 9 & light >> 10 & light >> 11;
-        count += (ones & before).count_ones() + (ones & after).count_ones();
+    let six = two & two >> 2 & two >> 4 & light << 1 & light << 2;
+    let twice = six & dark << 3 & dark << 4 & light >> 6 & light >> 7;
+    let more = six & light << 3 & two >> 6 & dark >> 8;
+    let larger_may_be = twice | more;
+    if small | larger_may_be == 0 {
+        return 0;
     }
-    if larger_may_be != 0 {
-        count += larger(modules, side);
+    let before = small & light << 1 & light << 2 & light << 3;
+    let after = small & light >> 9 & light >> 10 & light >> 11;
+    let larger = if larger_may_be == 0 { 0 } else { larger(modules, side) };
+    before.count_ones() + after.count_ones() + larger
+}
+
+/// The ones of many words. Most processors that the program is compiled for need a dozen steps to count
+/// those of one word, so eight words are first added up bit by bit (Harley and Seal).
+pub(super) fn ones(words: &[u64]) -> u32 {
+    let sum = |x: u64, y: u64, z: u64| (x & y | (x ^ y) & z, x ^ y ^ z);
+    let (mut one, mut two, mut four, mut eights) = (0, 0, 0, 0);
+    let groups = words.chunks_exact(8);
+    let rest: u32 = groups.remainder().iter().map(|word| word.count_ones()).sum();
+    for group in groups {
+        let (two_1, two_2, four_1, four_2, eight);
+        (two_1, one) = sum(one, group[0], group[1]);
+        (two_2, one) = sum(one, group[2], group[3]);
+        (four_1, two) = sum(two, two_1, two_2);
+        let (two_1, two_2);
+        (two_1, one) = sum(one, group[4], group[5]);
+        (two_2, one) = sum(one, group[6], group[7]);
+        (four_2, two) = sum(two, two_1, two_2);
+        (eight, four) = sum(four, four_1, four_2);
+        eights += eight.count_ones();
     }
-    count
+    rest + one.count_ones() + 2 * two.count_ones() + 4 * four.count_ones() + 8 * eights
 }
 
 /// The same patterns in larger sizes, which are rare: run by run.
@@ -79,10 +101,15 @@ fn larger(modules: u64, side: u32) -> u32 {
     patterns.sum()
 }
 
-/// Three for every square of two by two that is of one colour: of a row and the next.
-pub(super) fn squares(row: u64, next: u64, side: u32) -> u32 {
-    let same = !(row ^ row >> 1) & !(next ^ next >> 1) & !(row ^ next);
-    3 * (same & ((1 << (side - 1)) - 1)).count_ones()
+/// Three for every square of two by two that is of one colour.
+pub(super) fn squares<const N: usize>(rows: &[u64; N], side: u32) -> u32 {
+    let pairs_of_line = (1 << (side - 1)) - 1;
+    let mut squares = [0; N];
+    for (squares, two) in squares.iter_mut().zip(rows.windows(2)) {
+        let &[row, next] = two else { continue };
+        *squares = !(row ^ row >> 1) & !(next ^ next >> 1) & !(row ^ next) & pairs_of_line;
+    }
+    3 * ones(&squares)
 }
 
 /// Ten for every twentieth by which dark is more or less than half.

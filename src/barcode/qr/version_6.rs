@@ -22,14 +22,13 @@ type Lines = [u64; SIDE];
 /// Writes 255 ASCII digits to `out`.
 pub(super) fn encode(digits: &[u8], out: &mut Matrix) {
     let codewords = codewords(digits);
-    let (mut rows, mut columns) = (PATTERNS.rows, PATTERNS.columns);
+    let mut rows = PATTERNS.rows;
     for (codeword, places) in codewords.iter().zip(ORDER.chunks_exact(8)) {
         for (bit, &(x, y)) in places.iter().enumerate() {
-            let dark = u64::from(codeword >> (7 - bit) & 1);
-            rows[usize::from(y)] |= dark << x;
-            columns[usize::from(x)] |= dark << y;
+            rows[usize::from(y)] |= u64::from(codeword >> (7 - bit) & 1) << x;
         }
     }
+    let columns = transposed(&rows);
     let mut best = (u32::MAX, &MASKS[0]);
     for mask in &MASKS {
         let penalty = judge(&rows, &columns, mask, best.0);
@@ -43,24 +42,34 @@ pub(super) fn encode(digits: &[u8], out: &mut Matrix) {
 
 /// The penalty under a mask; it may stop when it is not less than `limit`.
 fn judge(rows: &Lines, columns: &Lines, mask: &Mask, limit: u32) -> u32 {
-    let (mut penalty, mut dark, mut before) = (0, 0, None);
-    for (row, mask) in rows.iter().zip(&mask.rows) {
-        let row = row ^ mask;
-        dark += row.count_ones();
-        penalty += penalty::line(row, SIDE_MODULES);
-        if let Some(before) = before {
-            penalty += penalty::squares(before, row, SIDE_MODULES);
-        }
-        before = Some(row);
+    let masked =
+        |lines: &Lines, mask: &Lines| -> Lines { std::array::from_fn(|n| lines[n] ^ mask[n]) };
+    let rows = masked(rows, &mask.rows);
+    let dark = penalty::ones(&rows);
+    let penalty = penalty::balance(dark, SIDE_MODULES)
+        + penalty::squares(&rows, SIDE_MODULES)
+        + penalty::lines(&rows, SIDE_MODULES);
+    if penalty >= limit {
+        return penalty;
     }
-    penalty += penalty::balance(dark, SIDE_MODULES);
-    for (column, mask) in columns.iter().zip(&mask.columns) {
-        if penalty >= limit {
-            break;
+    penalty + penalty::lines(&masked(columns, &mask.columns), SIDE_MODULES)
+}
+
+/// Rows as columns: squares of 32, 16, … modules change places across the diagonal.
+fn transposed(lines: &Lines) -> Lines {
+    let mut square = [0_u64; 64];
+    square[..SIDE].copy_from_slice(lines);
+    let (mut half, mut mask) = (32, u64::from(u32::MAX));
+    while half > 0 {
+        for y in (0..64).filter(|y| y & half == 0) {
+            let change = (square[y] >> half ^ square[y | half]) & mask;
+            square[y] ^= change << half;
+            square[y | half] ^= change;
         }
-        penalty += penalty::line(column ^ mask, SIDE_MODULES);
+        half >>= 1;
+        mask ^= mask << half;
     }
-    penalty
+    std::array::from_fn(|n| square[n])
 }
 
 /// The codewords in the order in which they are drawn.
@@ -160,13 +169,12 @@ struct Patterns {
     /// Which modules are no data.
     taken: Lines,
     rows: Lines,
-    columns: Lines,
 }
 
 static PATTERNS: Patterns = patterns();
 
 const fn patterns() -> Patterns {
-    let (mut taken, mut rows, mut columns) = ([0; SIDE], [0; SIDE], [0; SIDE]);
+    let (mut taken, mut rows) = ([0; SIDE], [0; SIDE]);
     let mut y = 0;
     while y < SIDE {
         let mut x = 0;
@@ -177,13 +185,12 @@ const fn patterns() -> Patterns {
             }
             if kind > 1 {
                 rows[y] |= 1 << x;
-                columns[x] |= 1 << y;
             }
             x += 1;
         }
         y += 1;
     }
-    Patterns { taken, rows, columns }
+    Patterns { taken, rows }
 }
 
 /// 0 for data, 1 for a light module of a pattern or one of the format, 2 for a dark one.
@@ -400,7 +407,7 @@ mod tests {
     fn the_patterns_leave_room_for_the_data() {
         let taken: u32 = PATTERNS.taken.iter().map(|row| row.count_ones()).sum();
         assert_eq!(SIDE_MODULES * SIDE_MODULES - taken, 172 * 8 + 7);
-        assert_eq!(columns(&PATTERNS.rows), PATTERNS.columns);
+        assert_eq!(columns(&PATTERNS.rows), transposed(&PATTERNS.rows));
         for mask in &MASKS {
             assert_eq!(columns(&mask.rows), mask.columns);
         }
