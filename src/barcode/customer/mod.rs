@@ -42,7 +42,7 @@ impl Postcode {
     }
 
     /// Whether it is a whole city's, for towns that are not listed (以下に掲載がない場合). In Japan Post's
-    /// files of 2026 all of these end in 00, and of the others only [`SINGLE_BUSINESSES`] do.
+    /// files of 2026 all of these end in 00, and of the others only three single businesses do.
     #[must_use]
     pub fn is_representative(&self) -> bool {
         self.0.ends_with(b"00") && !SINGLE_BUSINESSES.contains(&&self.0)
