@@ -98,7 +98,14 @@ fn main() {
         for ((serial, notice), &leaves) in (1..).zip(&notices).zip(&leaves) {
             for leaf in 1..=leaves {
                 let (serial, mark) = (Serial(serial), "K7Q2-0000123-1/3-8");
-                let piece = PieceContext { notice, serial, mark, leaf, leaves };
+                let piece = PieceContext {
+                    notice,
+                    serial,
+                    mark,
+                    leaf,
+                    leaves,
+                    press: tayori::barcode::lay::Press::default(),
+                };
                 draw(&piece, false);
                 draw(&piece, true);
             }

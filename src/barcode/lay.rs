@@ -23,6 +23,13 @@ pub struct Press {
     reduction: u32,
 }
 
+impl Default for Press {
+    /// 600 dots an inch, and no reduction.
+    fn default() -> Self {
+        Self { dpi: 600, reduction: 0 }
+    }
+}
+
 impl Press {
     /// The resolutions that presses have, in dots an inch.
     pub const RESOLUTIONS: [u32; 6] = [240, 300, 400, 480, 600, 1200];

@@ -18,7 +18,6 @@ use crate::package::{
     self, BagFile, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, SHEETS_HEADING, paths,
 };
 use crate::plan::{self, Setting, SheetArithmetic};
-use crate::render::Renderer;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -76,7 +75,7 @@ pub fn validate(
     progress: &dyn Progress,
 ) -> Result<(Findings, crate::model::Balance), Error> {
     let setup = home.load(job)?;
-    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
+    let renderer = setup.renderer()?;
     let survey = survey::survey(home, &setup, &renderer, files, None, progress)?;
     Ok((warned(&setup, survey.findings), survey.balance))
 }
@@ -92,7 +91,7 @@ pub fn plan_job(
     progress: &dyn Progress,
 ) -> Result<Planned, Error> {
     let setup = home.load(job)?;
-    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
+    let renderer = setup.renderer()?;
     let mut survey = survey::survey(home, &setup, &renderer, files, None, progress)?;
     let plan = plan(&setup, &mut survey, Serial(1))?;
     let summary = plan::Summary::of(&plan, setup.compiled.form.leaf, &setup.stocks);
@@ -118,7 +117,7 @@ pub fn build(
     let places = Places::new(&options.out, &setup.bundle_id(batch));
     let _lock = Lock::take(&places.lock).map_err(Error::from)?;
     places.refuse_existing()?;
-    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
+    let renderer = setup.renderer()?;
     let made = previous.as_ref().map(|previous| previous.pieces.as_slice());
     let mut survey = survey::survey(home, &setup, &renderer, &options.files, made, progress)?;
     seconds.validate = watch.lap();

@@ -3,13 +3,15 @@
 
 use super::seen::Seen;
 use super::{Error, artwork, config, store};
+use crate::barcode::lay;
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::font::FontSet;
 use crate::form::{self, Compiled, FormSource};
-use crate::model::{CheckDigit, Job, Stocks, Tenant, Vendor};
+use crate::model::{self, CheckDigit, Job, Stocks, Tenant, Vendor};
 use crate::package;
 use crate::pdf::Artwork;
+use crate::render::Renderer;
 use serde::de::DeserializeOwned;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -44,6 +46,23 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The job's form, ready for the presses that may print it.
+    ///
+    /// # Errors
+    /// What is wrong with it, as these faces set it.
+    pub fn renderer(&self) -> Result<Renderer<'_>, Error> {
+        let renderer = Renderer::new(&self.compiled, &self.fonts).map_err(Error::Configuration)?;
+        let layouts = self.vendor.layout.iter();
+        let of_leaf = layouts.filter(|layout| layout.leaf == self.compiled.form.leaf);
+        let mut presses: Vec<lay::Press> = Vec::new();
+        for press in of_leaf.filter_map(|layout| dots(self.vendor.press(&layout.press)?)) {
+            if !presses.contains(&press) {
+                presses.push(press);
+            }
+        }
+        Ok(renderer.on_presses(presses))
+    }
+
     /// The id of the job's bundle with this batch number.
     #[must_use]
     pub fn bundle_id(&self, batch: u16) -> String {
@@ -58,6 +77,11 @@ pub struct FormEntry {
     pub id: String,
     /// Its editions, oldest first.
     pub editions: Vec<Date>,
+}
+
+/// The dots of a press on which symbols lie; `None` when it has none that are known.
+pub(super) fn dots(press: &model::vendor::Press) -> Option<lay::Press> {
+    lay::Press::new(press.dpi.into(), press.bar_reduction.into())
 }
 
 impl Home {
@@ -206,6 +230,13 @@ impl Home {
         let vendor_file = format!("jobs/vendors/{}.toml", job.vendor);
         let mut vendor: Vendor = self.toml(&vendor_file)?;
         vendor.id.clone_from(&job.vendor);
+        if let Some(press) = vendor.press.iter().find(|press| dots(press).is_none()) {
+            let known = lay::Press::RESOLUTIONS.map(|dpi| dpi.to_string()).join(", ");
+            let message =
+                format!("press `{}`: `dpi` is one of {known}, `bar_reduction` at most 8", press.id);
+            let diagnostic = Diagnostic::error(super::BAD_TOML, message);
+            return Err(config(diagnostic.at(Place::file(vendor_file))));
+        }
         let stocks = self.stocks()?;
         let (mut compiled, mut findings) = self.compile(&job, &tenant, &stocks)?;
         let fonts = self.tenant_fonts(tenant_id)?;

@@ -1,7 +1,7 @@
 //! Pass 2: makes one lot. A lot is a pure function of its slice of the plan, the input, the form,
 //! the faces and the job; chunks of its sheets are made in parallel and written in order.
 
-use super::home::Setup;
+use super::home::{self, Setup};
 use super::lettering::Lettering;
 use super::store::{FileError, Output};
 use super::survey::Survey;
@@ -287,7 +287,9 @@ impl<'a> Shop<'a> {
             chunk.ids.push((leaf.piece, id));
         }
         let text = mark.to_string();
-        let context = PieceContext { notice: &notice, serial, mark: &text, leaf: number, leaves };
+        let press = home::dots(&making.run.press).unwrap_or_default();
+        let context =
+            PieceContext { notice: &notice, serial, mark: &text, leaf: number, leaves, press };
         let sides = making.imposition.sides();
         for (n, (content, &side)) in (0..).zip(worker.sides.iter_mut().zip(sides)) {
             content.begin_slot(making.imposition.origin(slot, side), form.leaf);

@@ -106,6 +106,7 @@ impl<'d> Compiler<'_, 'd> {
             self.twice(node, &mut here);
             site.cards(self.doc, node, self.parts, role, carriers);
         }
+        site.symbols(self.doc, keys);
         site.texts(self.doc, keys);
         for node in keys.tables("void") {
             site.void(self.doc, node);

@@ -3,9 +3,11 @@
 
 mod paper;
 mod rows;
+mod symbol;
 
 pub(super) use paper::{CARDS, FOLD};
 pub(super) use rows::{ATTACH, BAND, BAND_CELL, COLUMN, GROUP, TABLE};
+pub(super) use symbol::SYMBOL;
 
 /// A key of the language.
 #[derive(Debug, Clone, Copy)]
@@ -155,6 +157,7 @@ pub(super) const FACE: &[Key] = &[
     key("grid", "tables", "label and value boxes"),
     key("table", "tables", "rows of the record"),
     key("cards", "tables", "cards on a carrier, one for each row"),
+    key("symbol", "tables", "barcodes and QR codes"),
     key("text", "tables", "texts, painted last"),
     key("void", "tables", "what overprints areas, painted last of all"),
 ];
@@ -181,6 +184,7 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("fold", "tables", "lines along which leaves are folded"),
     key("perforation", "tables", "lines along which leaves are torn"),
     key("grid", "tables", "label and value boxes"),
+    key("symbol", "tables", "barcodes and QR codes"),
     key("text", "tables", "texts"),
     key("void", "tables", "what overprints areas"),
 ];
@@ -394,6 +398,7 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "[[rule]]", keys: RULE },
     Section { name: "[[image]]", keys: IMAGE },
     Section { name: "[[fold]]", keys: FOLD },
+    Section { name: "[[symbol]]", keys: SYMBOL },
     Section { name: "[[grid]]", keys: GRID },
     Section { name: "[[void]]", keys: VOID },
     Section { name: "[purposes]", keys: PURPOSE },

@@ -1,6 +1,7 @@
 //! What stands on the faces of a compiled form.
 
 use super::paper::{Cards, Crease};
+use super::symbol::Symbol;
 use super::text::{Condition, Text};
 use crate::measure::{Length, Point, Rect, TypeSize};
 use crate::model::FieldIndex;
@@ -48,6 +49,8 @@ pub enum Item {
     Crease(Crease),
     /// Cards on a carrier.
     Cards(Cards),
+    /// A barcode or QR code.
+    Symbol(Symbol),
 }
 
 impl Item {
@@ -59,7 +62,8 @@ impl Item {
             Self::Rule(rule) => rule.when.is_none(),
             Self::Panel(panel) => panel.when.is_none(),
             Self::Image(image) => image.when.is_none(),
-            Self::Table(_) | Self::Cards(_) => false,
+            // Its dots are those of the sheet, on which a leaf lies anywhere.
+            Self::Table(_) | Self::Cards(_) | Self::Symbol(_) => false,
             Self::Crease(_) => true,
         }
     }
@@ -83,6 +87,7 @@ impl Item {
             Self::Rule(rule) => (rule.from, rule.to) = (point(rule.from), point(rule.to)),
             Self::Panel(panel) => panel.rect = rect(panel.rect),
             Self::Image(image) => image.rect = rect(image.rect),
+            Self::Symbol(symbol) => symbol.rect = rect(symbol.rect),
             Self::Table(_) | Self::Crease(_) | Self::Cards(_) => {}
         }
         item

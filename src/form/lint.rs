@@ -302,6 +302,7 @@ pub(super) fn outlines(item: &Item) -> Vec<Rect> {
         }
         Item::Panel(panel) => vec![panel.rect],
         Item::Image(image) => vec![image.rect],
+        Item::Symbol(symbol) => vec![symbol.rect],
         Item::Rule(rule) => vec![outline(rule)],
         Item::Cards(cards) => cards.rects().collect(),
         Item::Crease(crease) => crease.marks.iter().map(outline).collect(),

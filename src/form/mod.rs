@@ -37,6 +37,7 @@ mod site;
 mod source;
 mod stock;
 mod style;
+mod symbol;
 mod table;
 mod template;
 pub mod text;
@@ -57,6 +58,7 @@ pub use library::{edition, edition_date, parameters, read_stocks};
 pub use mandatory::Mandatory;
 pub use site::{Origin, Reach};
 pub use source::FormSource;
+pub use symbol::{Symbol, SymbolKind};
 
 pub use layout::{
     Align, Alternative, Area, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines,

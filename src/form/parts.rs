@@ -199,6 +199,7 @@ impl Site<'_> {
         for node in keys.tables("grid") {
             self.grid(doc, node);
         }
+        self.symbols(doc, keys);
         self.texts(doc, keys);
         for node in keys.tables("void") {
             self.void(doc, node);

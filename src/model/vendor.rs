@@ -47,6 +47,9 @@ pub struct Press {
     pub margin: Length,
     /// Device dots per inch.
     pub dpi: u16,
+    /// Dots by which its ink makes bars wider: so much is taken off each (黒バー補正).
+    #[serde(default)]
+    pub bar_reduction: u8,
     /// The most sheets of a lot: what its stacker or a box holds.
     pub sheets_per_lot: u32,
 }

@@ -1,6 +1,7 @@
 //! Binds the values of one leaf of one piece, and of the current row, to the texts of a form.
 
 use super::sums::Sums;
+use crate::barcode::lay::Press;
 use crate::form::Scope;
 use crate::form::text::Values;
 use crate::model::{Notice, Serial, Value};
@@ -18,6 +19,8 @@ pub struct PieceContext<'a> {
     pub leaf: u16,
     /// How many leaves the piece has: [`super::Measured::leaves`].
     pub leaves: u16,
+    /// The press that prints it, on whose dots symbols lie.
+    pub press: Press,
 }
 
 /// The serial's seven digits (or more), without allocating.

@@ -9,6 +9,7 @@ use super::letters::LetterTables;
 use super::problem::{CODES, install, place_of, wanted};
 use super::setting::{Scratch, Setting, Unset, baseline};
 use super::{Renderer, WIDEST_MARK};
+use crate::barcode::lay::Press;
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::font::{FontSet, Glyph, Missing};
 use crate::form::{
@@ -48,9 +49,30 @@ pub(super) fn renderer<'a>(
     let Check { findings, .. } = check;
     match mark {
         Some(mark) if findings.errors() == 0 => {
-            Ok(Renderer { form, tables, plans, flow, mark, mark_back, warnings: findings })
+            let items = form.faces.iter().flat_map(|face| &face.items);
+            let has_symbols = items.into_iter().any(holds_symbol);
+            let (warnings, presses) = (findings, vec![Press::default()]);
+            Ok(Renderer {
+                form,
+                tables,
+                plans,
+                flow,
+                mark,
+                mark_back,
+                warnings,
+                presses,
+                has_symbols,
+            })
         }
         _ => Err(findings),
+    }
+}
+
+fn holds_symbol(item: &Item) -> bool {
+    match item {
+        Item::Symbol(_) => true,
+        Item::Cards(cards) => cards.items.iter().any(holds_symbol),
+        _ => false,
     }
 }
 
@@ -91,6 +113,7 @@ impl<'a> Check<'a> {
                 Item::Rule(rule) => Some(Work::Rule(rule)),
                 Item::Panel(panel) => Some(Work::Panel(panel)),
                 Item::Image(image) => Some(Work::Image(image)),
+                Item::Symbol(symbol) => Some(Work::Symbol(symbol)),
                 Item::Crease(crease) => Some(Work::Crease(crease)),
                 Item::Cards(cards) => flow
                     .link(index, position)
@@ -140,6 +163,7 @@ impl<'a> Check<'a> {
                 Item::Rule(rule) => Some(Work::Rule(rule)),
                 Item::Panel(panel) => Some(Work::Panel(panel)),
                 Item::Image(image) => Some(Work::Image(image)),
+                Item::Symbol(symbol) => Some(Work::Symbol(symbol)),
                 Item::Table(_) | Item::Crease(_) | Item::Cards(_) => None,
             };
             items.iter().filter_map(work).collect()

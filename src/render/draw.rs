@@ -9,9 +9,10 @@ use super::layout::Layout;
 use super::letters::LetterTables;
 use super::problem::{Problem, ProblemKind, wanted};
 use super::setting::{Scratch, Unset};
+use super::symbol;
 use crate::form::{
-    Cards, Condition, Crease, FaceRole, Image, Panel, Rule, Scope, Segment, Table, Templates, Text,
-    Values,
+    Cards, Condition, Crease, FaceRole, Image, Panel, Rule, Scope, Segment, Symbol, Table,
+    Templates, Text, Values,
 };
 use crate::measure::{Length, Point, Rect};
 use crate::model::{Cell, Value};
@@ -36,6 +37,7 @@ pub(super) enum Work<'a> {
     Rule(&'a Rule),
     Panel(&'a Panel),
     Image(&'a Image),
+    Symbol(&'a Symbol),
     Crease(&'a Crease),
     Table(TableItem<'a>),
     Cards(CardsItem<'a>),
@@ -76,7 +78,7 @@ impl Work<'_> {
                 Self::Panel(panel) => draw_panel(panel, canvas),
                 Self::Image(image) => canvas.image(image.image, image.rect),
                 Self::Crease(crease) => draw_crease(crease, canvas),
-                Self::Table(_) | Self::Cards(_) => {}
+                Self::Table(_) | Self::Cards(_) | Self::Symbol(_) => {}
             }
         }
     }
@@ -212,6 +214,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
                     self.canvas.image(image.image, moved(image.rect, by));
                 }
             }
+            Work::Symbol(symbol) => self.symbol(symbol, by),
             Work::Crease(crease) => draw_crease(crease, self.canvas),
             Work::Table(table) => self.table(table),
             Work::Cards(cards) => self.cards(cards, false),
@@ -247,6 +250,31 @@ impl<C: Canvas> Walk<'_, '_, C> {
             self.report(rect, Vec::new(), ProblemKind::Template { reason });
             false
         })
+    }
+
+    /// Draws a symbol, moved by `by`, unless it says nothing.
+    fn symbol(&mut self, source: &Symbol, by: Point) {
+        if !self.holds(source.when.as_ref(), source.rect) {
+            return;
+        }
+        let Scratch { text, contexts, symbols, .. } = &mut *self.scratch;
+        text.clear();
+        let templates = &self.renderer.form.templates;
+        let piece = self.bound.piece;
+        let kind = match source.text.write(&self.bound, templates, contexts, text) {
+            Ok(()) if text.is_empty() => return,
+            Ok(()) => {
+                let known = (piece.notice, piece.press);
+                match symbol::draw(source, text, known, by, symbols, self.canvas) {
+                    Ok(()) => return,
+                    Err(error) => ProblemKind::Symbol(error),
+                }
+            }
+            Err(error) => ProblemKind::Template { reason: error.to_string() },
+        };
+        let mut cells = self.cells(&source.text);
+        cells.extend(source.kind.fields().map(Cell::Field));
+        self.report(moved(source.rect, by), cells, kind);
     }
 
     /// Sets and draws a text box, moved by `by`.

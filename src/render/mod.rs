@@ -25,12 +25,14 @@ mod ruby;
 mod setting;
 mod spread;
 mod sums;
+mod symbol;
 mod vertical;
 
 pub use bind::PieceContext;
 pub use problem::{CODES, Overflow, Problem, ProblemKind};
 pub use setting::Scratch;
 
+use crate::barcode::lay::Press;
 use crate::diag::Findings;
 use crate::font::FontSet;
 use crate::form::{Compiled, FaceRole, Form};
@@ -53,6 +55,9 @@ pub struct Renderer<'a> {
     /// The mark on backs; `None` when they are not printed.
     mark_back: Option<TextItem<'a>>,
     warnings: Findings,
+    /// The presses that may print it.
+    presses: Vec<Press>,
+    has_symbols: bool,
 }
 
 /// What a record takes.
@@ -80,6 +85,13 @@ impl<'a> Renderer<'a> {
     /// or hold characters without a glyph.
     pub fn new(compiled: &'a Compiled, fonts: &'a FontSet) -> Result<Self, Findings> {
         check::renderer(compiled, fonts)
+    }
+
+    /// The same for these presses: what is measured fits on all of them.
+    #[must_use]
+    pub fn on_presses(self, presses: impl IntoIterator<Item = Press>) -> Self {
+        let presses: Vec<Press> = presses.into_iter().collect();
+        if presses.is_empty() { self } else { Self { presses, ..self } }
     }
 
     /// What is doubtful about the form as these fonts set it.
@@ -133,11 +145,22 @@ impl<'a> Renderer<'a> {
                 Err(misfit) => problems.push(self.misfit(chain, misfit)),
             }
         }
-        for leaf in 1..=leaves {
-            let (serial, mark) = (WIDEST_SERIAL, WIDEST_MARK);
-            let piece = PieceContext { notice, serial, mark, leaf, leaves };
-            for back in [false, true] {
-                self.walk(&piece, back, scratch, &mut Blank, &mut problems);
+        // Only symbols differ from press to press.
+        let presses = if self.has_symbols { self.presses.as_slice() } else { &self.presses[..1] };
+        for (n, &press) in presses.iter().enumerate() {
+            let known = problems.len();
+            for leaf in 1..=leaves {
+                let (serial, mark) = (WIDEST_SERIAL, WIDEST_MARK);
+                let piece = PieceContext { notice, serial, mark, leaf, leaves, press };
+                for back in [false, true] {
+                    self.walk(&piece, back, scratch, &mut Blank, &mut problems);
+                }
+            }
+            if n > 0 {
+                let more = problems.split_off(known);
+                let of_symbol = |p: &Problem| matches!(p.kind, ProblemKind::Symbol(_));
+                let more = more.into_iter().filter(|p| of_symbol(p) && !problems.contains(p));
+                problems.extend(more.collect::<Vec<_>>());
             }
         }
         Measured { leaves, problems }

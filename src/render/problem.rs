@@ -1,5 +1,6 @@
 //! What keeps a record from being printed, as values; and the findings they become.
 
+use crate::barcode;
 use crate::diag::{Code, Diagnostic};
 use crate::font::{Absent, FontSet};
 use crate::form::FaceRole;
@@ -103,6 +104,8 @@ pub enum ProblemKind {
         /// The table's name.
         table: String,
     },
+    /// What it says makes no symbol, or another than the record wants.
+    Symbol(barcode::Error),
     /// A template could not be rendered.
     Template {
         /// What the template language said; it speaks of names, not of values.
@@ -142,6 +145,7 @@ impl Problem {
             ProblemKind::Taken => "E506",
             ProblemKind::Reading(_) => "E507",
             ProblemKind::Sum { .. } => "E511",
+            ProblemKind::Symbol(error) => return error.kind.code(),
         })
     }
 
@@ -194,6 +198,10 @@ impl Problem {
                 format!("{subject} adds up to too much in table `{table}`"),
                 format!("{subject_ja}の合計が大きすぎて印字できません"),
             ),
+            ProblemKind::Symbol(error) => (
+                format!("{subject} makes no symbol: {error}"),
+                format!("{subject_ja}からバーコードを作れません"),
+            ),
             ProblemKind::Template { reason } => (
                 format!("the text in the box at {} failed: {reason}", place_of(self.rect)),
                 "帳票の文言をこのデータから作れません".to_owned(),
@@ -216,6 +224,7 @@ impl Problem {
             None => finding,
         };
         match &self.kind {
+            ProblemKind::Symbol(error) => finding.hint(error.kind.hint()),
             ProblemKind::MissingGlyph { code_points, .. }
                 if code_points.iter().any(|listed| is_private(listed)) =>
             {

@@ -9,6 +9,7 @@ use super::letters::{EM, LetterTables, Letters};
 use super::problem::Overflow;
 use super::rich::RichScratch;
 use super::spread::{Pen, Spread, half, line_width};
+use super::symbol::SymbolScratch;
 use super::vertical::{ColumnPen, Columns};
 use crate::font::{FontSet, RoleId};
 use crate::form::{Align, Contexts, TextBox, VAlign, Writing};
@@ -30,6 +31,7 @@ pub struct Scratch {
     /// How the letters stand in columns, when they do.
     columns: Columns,
     pub(super) rich: RichScratch,
+    pub(super) symbols: SymbolScratch,
     /// The lines that the text itself has.
     pub(super) own: Vec<Line>,
     /// The lines as they are set.

@@ -136,7 +136,14 @@ fn texts(renderer: &Renderer<'_>, schema: &Schema, record: &Record) -> Vec<Strin
     for leaf in 1..=leaves {
         for back in [false, true] {
             let serial = tayori::model::Serial(1);
-            let piece = PieceContext { notice: &notice, serial, mark: "M", leaf, leaves };
+            let piece = PieceContext {
+                notice: &notice,
+                serial,
+                mark: "M",
+                leaf,
+                leaves,
+                press: tayori::barcode::lay::Press::default(),
+            };
             let mut canvas = Dump::new(&text_of);
             renderer.page(&piece, back, &mut scratch, &mut canvas).expect("it was measured");
             let dump = canvas.finish();
@@ -249,7 +256,14 @@ fn press(compiled: &Compiled, records: &[Record]) -> (Vec<u8>, Vec<String>) {
         for leaf in 1..=leaves {
             for back in [false, true].into_iter().take(1 + usize::from(form.duplex)) {
                 let serial = tayori::model::Serial(1);
-                let piece = PieceContext { notice: &notice, serial, mark: "M", leaf, leaves };
+                let piece = PieceContext {
+                    notice: &notice,
+                    serial,
+                    mark: "M",
+                    leaf,
+                    leaves,
+                    press: tayori::barcode::lay::Press::default(),
+                };
                 content.begin_sheet(form.leaf);
                 content.begin_slot(Point::default(), form.leaf);
                 renderer.page(&piece, back, &mut scratch, &mut content).expect("it was measured");

@@ -25,6 +25,7 @@ fn press() -> Press {
         flip: Flip::LongEdge,
         margin: Length::mm(5),
         dpi: 600,
+        bar_reduction: 0,
         sheets_per_lot: 2_500,
     }
 }

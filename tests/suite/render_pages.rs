@@ -348,8 +348,14 @@ pub(crate) fn dump(compiled: &Compiled, record: &Record, with_layers: bool) -> S
     for leaf in 1..=leaves {
         for back in [false, true] {
             let mark = format!("K7Q2-0000123-{leaf}/{leaves}-8");
-            let piece =
-                PieceContext { notice: &notice, serial: Serial(123), mark: &mark, leaf, leaves };
+            let piece = PieceContext {
+                notice: &notice,
+                serial: Serial(123),
+                mark: &mark,
+                leaf,
+                leaves,
+                press: tayori::barcode::lay::Press::default(),
+            };
             let mut canvas = Dump::new(&text_of);
             renderer.page(&piece, back, &mut scratch, &mut canvas).expect("it was measured");
             let side = if back { "back" } else { "front" };

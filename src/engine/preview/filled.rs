@@ -9,6 +9,7 @@ use super::super::{Error, Home, InputFiles, detail_beside, lot, no_static_role};
 use super::Preview;
 use super::grid::Grid;
 use super::picture::{self, Picture};
+use crate::barcode::lay::Press;
 use crate::diag::Findings;
 use crate::digest::Digest;
 use crate::intake;
@@ -204,7 +205,7 @@ impl Filled {
     }
 
     fn renderer(&self) -> Result<Renderer<'_>, Error> {
-        Renderer::new(&self.setup.compiled, &self.setup.fonts).map_err(Error::Configuration)
+        self.setup.renderer()
     }
 
     /// Walks through the pages of all pieces.
@@ -231,7 +232,9 @@ impl Filled {
                 let mark =
                     SlotMark { job_code: "0000".into(), serial, leaf, leaves, generation: 0 };
                 let mark = mark.to_string();
-                let piece = PieceContext { notice: &notice, serial, mark: &mark, leaf, leaves };
+                let press = Press::default();
+                let piece =
+                    PieceContext { notice: &notice, serial, mark: &mark, leaf, leaves, press };
                 for back in [false, true].into_iter().take(1 + usize::from(form.duplex)) {
                     number += 1;
                     if self.only.as_ref().is_none_or(|only| only.contains(&number)) {
@@ -250,7 +253,7 @@ impl Filled {
 }
 
 fn surveyed(home: &Home, setup: &Setup, files: &InputFiles) -> Result<Survey, Error> {
-    let renderer = Renderer::new(&setup.compiled, &setup.fonts).map_err(Error::Configuration)?;
+    let renderer = setup.renderer()?;
     survey::survey(home, setup, &renderer, files, None, &Silent)
 }
 

@@ -32,6 +32,7 @@ pub(in crate::form) const CARDS: &[Key] = &[
     key("image", "tables", "images on each card"),
     key("rule", "tables", "straight lines on each card"),
     key("grid", "tables", "label and value boxes on each card"),
+    key("symbol", "tables", "barcodes and QR codes on each card"),
     key("text", "tables", "texts on each card"),
     key("void", "tables", "what overprints areas of each card"),
 ];

@@ -63,7 +63,7 @@ impl Compiled {
 
 /// Whether something that is read stands beside the elements of the cards at `origin`.
 fn lies(other: &Item, near: &Origin, origin: &Origin) -> bool {
-    let is_read = matches!(other, Item::Text(_) | Item::Image(_) | Item::Table(_) | Item::Cards(_));
+    let is_read = !matches!(other, Item::Rule(_) | Item::Panel(_) | Item::Crease(_));
     // What the paper brings on each card was written inside the cards.
     is_read && near.place != origin.place && !near.preprinted
 }

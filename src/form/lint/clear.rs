@@ -77,6 +77,7 @@ fn when(item: &Item) -> Option<&Condition> {
         Item::Rule(rule) => rule.when.as_ref(),
         Item::Panel(panel) => panel.when.as_ref(),
         Item::Image(image) => image.when.as_ref(),
+        Item::Symbol(symbol) => symbol.when.as_ref(),
         Item::Table(_) | Item::Crease(_) | Item::Cards(_) => None,
     }
 }

@@ -69,7 +69,7 @@ fn crossed(lint: &mut Lint<'_>, crease: &Crease, item: &Item, origin: &Origin) {
         Item::Text(_) | Item::Image(_) => !origin.over_fold && origin.reach != Reach::Background,
         // Rows stand everywhere on a page; a fold does not hurt them, a tear does.
         Item::Table(_) => crease.kind == CreaseKind::Perforation,
-        Item::Cards(_) => true,
+        Item::Cards(_) | Item::Symbol(_) => true,
         Item::Rule(_) | Item::Panel(_) | Item::Crease(_) => false,
     };
     if is_read && outlines(item).iter().any(|rect: &Rect| crease.crosses(rect)) {

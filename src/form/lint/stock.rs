@@ -12,7 +12,8 @@ impl Compiled {
     pub(super) fn on_stock(&self, lint: &mut Lint<'_>) {
         for (face, origins) in self.form.faces.iter().zip(&self.origins) {
             let all = || face.items.iter().zip(origins);
-            let is_read = |item: &Item| matches!(item, Item::Text(_) | Item::Image(_));
+            let is_read =
+                |item: &Item| matches!(item, Item::Text(_) | Item::Image(_) | Item::Symbol(_));
             let stock: Vec<Rect> = all()
                 .filter(|(item, origin)| origin.preprinted && is_read(item))
                 .flat_map(|(item, _)| outlines(item))

@@ -7,6 +7,7 @@ use crate::form::codes;
 use crate::form::compile::Compiled;
 use crate::form::layout::{FaceRole, Item};
 use crate::form::site::Reach;
+use crate::form::symbol::SymbolKind;
 use crate::form::text::Scope;
 use crate::measure::{Extent, Length, Rect};
 use crate::model::Envelope;
@@ -41,7 +42,10 @@ impl Compiled {
         for (item, origin) in
             face.items.iter().zip(origins).filter(|(_, o)| o.reach != Reach::Background)
         {
-            let of_address = origin.part == name.part && origin.part != 0;
+            // Sorting machines read the customer barcode beside the address.
+            let is_barcode = matches!(item, Item::Symbol(symbol) if matches!(symbol.kind, SymbolKind::Customer { .. }));
+            let of_address = origin.part == name.part && origin.part != 0
+                || is_barcode && outlines(item).iter().any(|rect| touches(&seen, rect));
             let rects: Vec<Rect> = outlines(item)
                 .into_iter()
                 .map(|rect| grown(rect, origin.clear, origin.clear))

@@ -35,8 +35,14 @@ fn drawn(form: &Compiled, name: &str) -> Result<Vec<(i32, String)>, Problem> {
     let renderer = Renderer::new(form, &FONTS).expect("the form is good");
     let record = record(name, "", 0);
     let notice = Notice::read(&form.form.schema, &record, no_fault);
-    let piece =
-        PieceContext { notice: &notice, serial: Serial(1), mark: "印", leaf: 1, leaves: 1 };
+    let piece = PieceContext {
+        notice: &notice,
+        serial: Serial(1),
+        mark: "印",
+        leaf: 1,
+        leaves: 1,
+        press: crate::barcode::lay::Press::default(),
+    };
     let mut kept = Kept::default();
     renderer.page(&piece, false, &mut Scratch::default(), &mut kept)?;
     let runs = kept.runs.into_iter().filter(|run| run.text != "印");

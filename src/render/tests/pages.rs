@@ -126,7 +126,14 @@ fn page(renderer: &Renderer<'_>, record: &Record, leaf: u16, back: bool) -> Kept
     let notice = Notice::read(&renderer.form.schema, record, no_fault);
     let leaves = renderer.measure(&notice, &mut Scratch::default()).leaves;
     let mark = "K7Q2-0000123-1/3-8";
-    let piece = PieceContext { notice: &notice, serial: Serial(123), mark, leaf, leaves };
+    let piece = PieceContext {
+        notice: &notice,
+        serial: Serial(123),
+        mark,
+        leaf,
+        leaves,
+        press: crate::barcode::lay::Press::default(),
+    };
     let mut kept = Kept::default();
     renderer.page(&piece, back, &mut Scratch::default(), &mut kept).expect("it can be printed");
     kept
@@ -245,7 +252,14 @@ fn problems_name_the_cells_at_fault() {
                 docs/fonts.md says how to add it";
     assert!(finding.hints.iter().any(|found| found == hint), "{finding:?}");
     let (serial, leaves) = (Serial(1), measured.leaves);
-    let piece = PieceContext { notice: &notice, serial, mark: "", leaf: 1, leaves };
+    let piece = PieceContext {
+        notice: &notice,
+        serial,
+        mark: "",
+        leaf: 1,
+        leaves,
+        press: crate::barcode::lay::Press::default(),
+    };
     let drawn = renderer.page(&piece, false, &mut Scratch::default(), &mut Kept::default());
     assert_eq!(drawn.as_ref(), Err(&measured.problems[0]));
 }

@@ -49,7 +49,14 @@ fn drawn(form: &Compiled, fields: [&str; 2]) -> Result<Kept, Problem> {
     let renderer = Renderer::new(form, &FONTS).expect("the form is good");
     let record = record(fields[0], fields[1], 0);
     let notice = Notice::read(&form.form.schema, &record, no_fault);
-    let piece = PieceContext { notice: &notice, serial: Serial(1), mark: "", leaf: 1, leaves: 1 };
+    let piece = PieceContext {
+        notice: &notice,
+        serial: Serial(1),
+        mark: "",
+        leaf: 1,
+        leaves: 1,
+        press: crate::barcode::lay::Press::default(),
+    };
     let (mut kept, mut scratch) = (Kept::default(), Scratch::default());
     renderer.layer(0, &mut kept);
     renderer.page(&piece, false, &mut scratch, &mut kept)?;
