@@ -221,9 +221,7 @@ impl Payload {
             return Err(ErrorKind::Differs.of("amt"));
         }
         match pay_by {
-            Some(day) if date(self.part(PAY_BY), "shiharai")? != day => {
-                Err(ErrorKind::Differs.of("shiharai"))
-            }
+            Some(day) if self.pay_by()? != day => Err(ErrorKind::Differs.of("shiharai")),
             _ => Ok(()),
         }
     }
@@ -242,6 +240,14 @@ impl Payload {
     #[must_use]
     pub fn amount(&self) -> u64 {
         digits::number(&self.digits[AMOUNT])
+    }
+
+    /// 支払期限, the last day to pay.
+    ///
+    /// # Errors
+    /// Never for a payload that was made or read here.
+    pub fn pay_by(&self) -> Result<Date, Error> {
+        date(self.part(PAY_BY), "shiharai")
     }
 
     /// 期別, two digits.

@@ -287,7 +287,7 @@ impl<'a> Shop<'a> {
             chunk.ids.push((leaf.piece, id));
         }
         let text = mark.to_string();
-        let press = home::dots(&making.run.press).unwrap_or_default();
+        let press = home::dots(&making.run.press).expect("the setup knows its presses");
         let context =
             PieceContext { notice: &notice, serial, mark: &text, leaf: number, leaves, press };
         let sides = making.imposition.sides();

@@ -5,6 +5,7 @@ use crate::barcode::el_qr::Payload;
 use crate::barcode::lay::{DotRect, Laid, Place, Press, Quiet};
 use crate::barcode::store::StoreCode;
 use crate::barcode::{Error, ErrorKind, Linear, Matrix, data_matrix, linear, qr};
+use crate::calendar::Date;
 use crate::form::{Symbol, SymbolKind};
 use crate::measure::{Length, Point, Rect};
 use crate::model::{FieldIndex, Notice, Value};
@@ -32,7 +33,8 @@ pub(super) struct SymbolScratch {
     laid: Option<(Rect, Press, BarDots, Laid)>,
 }
 
-/// What a symbol must agree with.
+/// What a payment's symbol must agree with.
+#[derive(Clone, Copy)]
 struct Payment<'n> {
     notice: &'n Notice<'n>,
     amount: FieldIndex,
@@ -40,16 +42,19 @@ struct Payment<'n> {
 }
 
 impl Payment<'_> {
-    fn amount(&self) -> u64 {
-        let yen = self.notice.field(self.amount).number().unwrap_or_default();
-        u64::try_from(yen).unwrap_or(u64::MAX)
-    }
-
-    fn due(&self) -> Option<crate::calendar::Date> {
-        match self.due.map(|due| self.notice.field(due)) {
-            Some(Value::Date(date)) => Some(date),
-            _ => None,
+    /// What is paid by a code must be what the slip prints; a day that the slip leaves empty is
+    /// another one than any day of the code.
+    fn agrees(&self, amount: u64, due: Option<Date>) -> Result<(), Error> {
+        let printed = self.notice.field(self.amount).number().unwrap_or_default();
+        if u64::try_from(printed) != Ok(amount) {
+            return Err(Error { field: "amount", kind: ErrorKind::Differs });
         }
+        let Some(field) = self.due else { return Ok(()) };
+        let printed = match self.notice.field(field) {
+            Value::Date(date) => Some(date),
+            _ => None,
+        };
+        if due == printed { Ok(()) } else { Err(Error { field: "due", kind: ErrorKind::Differs }) }
     }
 }
 
@@ -87,7 +92,7 @@ pub(super) fn draw(
         SymbolKind::Store { amount, due } => {
             let payment = Payment { notice, amount: *amount, due: *due };
             let code = StoreCode::parse(text)?;
-            agrees(&payment, code.amount(), code.due()?)?;
+            payment.agrees(code.amount(), code.due()?)?;
             code.symbol(&mut scratch.linear);
             let place = Place { width: width.min(STORE_WIDTH), height };
             let beside = Length::um((width - place.width).as_um() >> 1);
@@ -96,7 +101,8 @@ pub(super) fn draw(
         }
         SymbolKind::ElQr { amount, due } => {
             let payment = Payment { notice, amount: *amount, due: *due };
-            Payload::parse(text)?.agrees(payment.amount(), payment.due())?;
+            let payload = Payload::parse(text)?;
+            payment.agrees(payload.amount(), Some(payload.pay_by()?))?;
             qr::encode_255_digits(text, &mut scratch.matrix)?;
             pen.matrix(&scratch.matrix, place, &EL_QR_MODULES, Quiet::Modules(4))?;
         }
@@ -121,21 +127,6 @@ pub(super) fn draw(
             linear::itf(text, *check, linear::Ratio::FIVE_TO_TWO, &mut scratch.linear)?;
             pen.linear(&scratch.linear, place, &LINEAR_MODULES, Quiet::Modules(10))?;
         }
-    }
-    Ok(())
-}
-
-/// What is paid by a code must be what the slip prints.
-fn agrees(
-    payment: &Payment<'_>,
-    amount: u64,
-    due: Option<crate::calendar::Date>,
-) -> Result<(), Error> {
-    if amount != payment.amount() {
-        return Err(Error { field: "amount", kind: ErrorKind::Differs });
-    }
-    if payment.due.is_some() && due != payment.due() {
-        return Err(Error { field: "due", kind: ErrorKind::Differs });
     }
     Ok(())
 }

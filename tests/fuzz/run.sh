@@ -32,7 +32,7 @@ for file in tests/cases/artwork/*.svg; do seed drawing "$(basename "$file")" < "
 for file in tests/cases/artwork/*.pdf; do seed page "$(basename "$file")" < "$file"; done
 # The words of the language, so that the fuzzer need not find them letter by letter.
 {
-  grep -ohE 'key\("[a-z_]+"' src/form/keys.rs | sed -E 's/key\("(.*)"/"\1 = "/'
+  grep -ohE 'key\("[a-z_]+"' src/form/keys.rs src/form/keys/*.rs | sed -E 's/key\("(.*)"/"\1 = "/'
   grep -ohE 'spec\("[a-z_]+"' src/form/filter.rs | sed -E 's/spec\("(.*)"/"| \1"/'
   printf '"%s"\n' '[[face.first-front.text]]' '[[face.more-front.table]]' '{{ name }}' '{% if debit %}' '{% endif %}' \
     '{% for x in param.list %}' '{% endfor %}' '{% set x = 1 %}' '{% raw %}' 'tenant.' 'job.' 'param.' 'row.' 'loop.index'

@@ -73,6 +73,7 @@ fn a_payment_that_says_something_else_is_held() {
     for (what, file, from, to, code) in [
         ("another amount", "records.csv", ",48600,", ",48601,", "E268"),
         ("another day", "records.csv", ",20260630,", ",20260701,", "E268"),
+        ("no day", "records.csv", ",20260630,", ",,", "E268"),
         ("a wrong digit", "records.csv", "026063000486009", "026063000486008", "E266"),
         ("a wrong CRC", "records.csv", "542826,", "542827,", "E266"),
         ("too small a box", "forms/symbols/2026-04-01.toml", "60, 12]", "50, 12]", "E270"),
