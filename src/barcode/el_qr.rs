@@ -250,6 +250,14 @@ impl Payload {
         date(self.part(PAY_BY), "shiharai")
     }
 
+    /// 納期限.
+    ///
+    /// # Errors
+    /// Never for a payload that was made or read here.
+    pub fn due(&self) -> Result<Date, Error> {
+        date(self.part(DUE), "nokigen")
+    }
+
     /// 期別, two digits.
     #[must_use]
     pub fn period(&self) -> &str {

@@ -5,7 +5,7 @@ use super::codes;
 use super::condition::When;
 use super::creases::dashed;
 use super::keys;
-use super::layout::{FaceRole, Item};
+use super::layout::{Align, FaceRole, Item};
 use super::lint::outlines;
 use super::names::{Names, Rows};
 use super::paper::{Cards, Crease, CreaseKind};
@@ -13,6 +13,7 @@ use super::parts::Parts;
 use super::reader::{Keys, Node};
 use super::site::{Origin, Reach, Site};
 use super::source::{Document, TomlText};
+use super::style::Look;
 use super::table::{Firsts, row_condition};
 use super::voids::{STYLES, Style as VoidStyle};
 use crate::diag::Diagnostic;
@@ -116,8 +117,7 @@ impl Site<'_> {
             }
         }
         if !is_back {
-            let parting = keys.word("perforated", PARTINGS).unwrap_or(Parting::None);
-            for crease in perforations(&corners, size, parting) {
+            for crease in self.partings(&keys, &corners, size) {
                 self.add(Item::Crease(crease), &origin);
             }
         }
@@ -129,22 +129,28 @@ impl Site<'_> {
 
     /// Where cards lie on a front.
     fn placed_cards(&self, keys: &Keys<'_>) -> Option<Placed> {
-        let at = keys.need_point("at").map(|at| self.point(at));
         keys.need("card");
         let size = keys.extent("card");
-        let columns = if keys.has("columns") { keys.whole("columns", 1..=20) } else { Some(1) };
-        let rows = if keys.has("rows") { keys.whole("rows", 1..=20) } else { Some(1) };
-        let gap = keys.two_lengths("gap").unwrap_or_default();
-        if gap.iter().any(|gap| *gap < Length::ZERO) {
-            keys.blame("gap", "cards do not overlap: `gap` is 0 or more");
-        }
-        let down = keys.word("order", ORDERS).unwrap_or(false);
         let safe = keys.length("safe").unwrap_or(SAFE);
         let rows_when = match keys.get("rows_when") {
             Some(value) => Some(row_condition(keys.doc, value, &self.names)?),
             None => None,
         };
-        let (at, size, columns, rows): (Point, Extent, i32, i32) = (at?, size?, columns?, rows?);
+        let corners = self.corners(keys, size.unwrap_or_default());
+        Some(Placed { size: size?, corners: corners?, safe, rows_when })
+    }
+
+    /// The corners of places of this size, in the order in which they are filled.
+    pub(super) fn corners(&self, keys: &Keys<'_>, size: Extent) -> Option<Vec<Point>> {
+        let at = keys.need_point("at").map(|at| self.point(at));
+        let columns = if keys.has("columns") { keys.whole("columns", 1..=20) } else { Some(1) };
+        let rows = if keys.has("rows") { keys.whole("rows", 1..=20) } else { Some(1) };
+        let gap = keys.two_lengths("gap").unwrap_or_default();
+        if gap.iter().any(|gap| *gap < Length::ZERO) {
+            keys.blame("gap", "they do not overlap: `gap` is 0 or more");
+        }
+        let down = keys.word("order", ORDERS).unwrap_or(false);
+        let (at, columns, rows): (Point, i32, i32) = (at?, columns?, rows?);
         let corner = |column: i32, row: i32| Point {
             x: at.x + (size.width + gap[0]) * column,
             y: at.y + (size.height + gap[1]) * row,
@@ -155,8 +161,7 @@ impl Site<'_> {
             (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row))).collect()
         };
         let corners: Vec<(i32, i32)> = corners;
-        let corners = corners.into_iter().map(|(column, row)| corner(column, row)).collect();
-        Some(Placed { corners, size, safe, rows_when })
+        Some(corners.into_iter().map(|(column, row)| corner(column, row)).collect())
     }
 
     /// Where cards lie on a back: behind their fronts.
@@ -188,9 +193,11 @@ impl Site<'_> {
             names: Names { rows: Rows::ROW, ..self.names },
             style: self.style.clone(),
             corner: Point::default(),
+            extent: self.desk.leaf,
             when: When::Always,
             part: 0,
             preprinted: false,
+            pays: None,
             items: Vec::new(),
         };
         for (number, node) in (1..).zip(keys.tables("part")) {
@@ -198,20 +205,37 @@ impl Site<'_> {
             site.part(doc, node, parts, number);
         }
         site.elements(doc, keys);
+        let blank = placed.and_then(|placed| self.blank(keys, placed.size, placed.safe, true));
+        (site.items, blank.unwrap_or_default())
+    }
+
+    /// What stands in a place that nothing fills: struck `through` unless it says otherwise.
+    pub(super) fn blank(
+        &self,
+        keys: &Keys<'_>,
+        size: Extent,
+        safe: Length,
+        through: bool,
+    ) -> Option<Vec<Item>> {
         let style = match keys.get("blank").map(|_| keys.word("blank", BLANKS)) {
-            None => Some(VoidStyle::Diagonal),
+            None => through.then_some(VoidStyle::Diagonal),
             Some(style) => style.flatten(),
         };
         let said = keys.has("blank_text").then(|| keys.text("blank_text")).flatten();
         let said = said.and_then(|text| self.compile(text));
-        let blank = placed.zip(style).map(|(placed, style)| {
-            let Extent { width, height } = placed.size;
-            let safe = placed.safe;
-            let rect = Rect::new(safe, safe, width - safe * 2, height - safe * 2);
-            let stroke = Stroke { width: Length::um(300), ink: Ink::BLACK, dash: None };
-            self.void_items(rect, style, stroke, &self.style.look, said, None)
-        });
-        (site.items, blank.unwrap_or_default())
+        let Extent { width, height } = size;
+        let rect = Rect::new(safe, safe, width - safe * 2, height - safe * 2);
+        let Some(style) = style else {
+            let look = Look { align: Align::Center, ..self.style.look.clone() };
+            return said.map(|said| vec![Item::Text(look.text_box(rect, said, None))]);
+        };
+        let stroke = Stroke { width: Length::um(300), ink: Ink::BLACK, dash: None };
+        Some(self.void_items(rect, style, stroke, &self.style.look, said, None))
+    }
+
+    /// The perforations around places.
+    pub(super) fn partings(&self, keys: &Keys<'_>, corners: &[Point], size: Extent) -> Vec<Crease> {
+        perforations(corners, size, keys.word("perforated", PARTINGS).unwrap_or(Parting::None))
     }
 }
 

@@ -70,6 +70,8 @@ pub(super) const CARDS: Code = Code("E353");
 pub(super) const MANDATORY: Code = Code("E354");
 /// A field or label for the individual number.
 pub(super) const MY_NUMBER: Code = Code("E355");
+/// Something about payment slips is wrong.
+pub(super) const SLIPS: Code = Code("E356");
 /// Rows may overflow and there is no continuation.
 pub(super) const NO_CONTINUATION: Code = Code("W301");
 /// The addressee's name is printed without an honorific.
@@ -201,6 +203,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "E355",
         "a form has a field or a label for the individual number (個人番号)",
         "take it out; name persons by 宛名番号 or 整理番号",
+    ),
+    (
+        "E356",
+        "payment slips lack a place, a label, or what their symbols are compared with",
+        "give every slip a place and a label, and mark its texts with `says`",
     ),
     (
         "W301",

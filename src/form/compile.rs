@@ -10,6 +10,7 @@ use super::names::{Names, Rows};
 use super::parts::{self, Part, PartFiles, Parts};
 use super::purpose::Items;
 use super::reader::{self, Keys};
+use super::readings;
 use super::schema;
 use super::series;
 use super::site::{Desk, Origin};
@@ -171,7 +172,9 @@ impl<'d> Compiler<'_, 'd> {
             leaf: head.as_ref().and_then(|head| head.leaf).unwrap_or_default(),
         };
         let duplex = head.as_ref().is_some_and(|head| head.duplex);
-        let faces = self.faces(&root, &desk, names, duplex);
+        let (mut faces, slips) = self.faces(&root, &desk, names, duplex);
+        let slips = readings::slips(&root, slips, &mut faces);
+        let readings = readings::of(&faces, &slips);
         stock::same_on_every_page(doc, &faces);
         mandatory::no_my_number(doc, &faces);
         if let Some(keys) = form_keys {
@@ -199,6 +202,8 @@ impl<'d> Compiler<'_, 'd> {
             name: head.name?,
             checks,
             faces,
+            slips,
+            readings,
             mark,
             mark_back,
             images,

@@ -7,7 +7,7 @@ use super::paper::{Crease, CreaseKind};
 use super::reader::{self, Keys, Node};
 use super::site::{Site, outline};
 use super::source::Document;
-use crate::measure::{Length, Point};
+use crate::measure::{Extent, Length, Point};
 use crate::page::Stroke;
 use toml::de::DeValue;
 
@@ -71,9 +71,8 @@ impl Site<'_> {
             let hint = "ask for parameters or the tenant here, not for fields";
             doc.push(doc.error(codes::ON_STOCK, span, message).hint(hint));
         }
-        let leaf = self.desk.leaf;
-        let (length, start) =
-            if down { (leaf.height, self.corner.y) } else { (leaf.width, self.corner.x) };
+        let Extent { width, height } = self.extent;
+        let (length, start) = if down { (height, self.corner.y) } else { (width, self.corner.x) };
         let (from, to) = match span {
             Some([from, to]) => (start + from, start + to),
             None => (Length::ZERO, length),

@@ -80,6 +80,12 @@ impl Condition {
             Self::Missing(scope) => !is_given(values.value(*scope)),
             Self::Is(scope, text) => says(values.value(*scope), text),
             Self::IsNot(scope, text) => !says(values.value(*scope), text),
+            Self::Over(scope, most) => {
+                values.value(*scope).number().is_some_and(|number| number > *most)
+            }
+            Self::Before(scope, day) => {
+                matches!(values.value(*scope), Value::Date(date) if date < *day)
+            }
             Self::Template(name) => {
                 let mut answer = contexts.take_answer();
                 let rendered = templates.render(name, values, contexts, &mut answer);

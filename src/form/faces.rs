@@ -10,39 +10,50 @@ use super::names::Names;
 use super::parts::Parts;
 use super::reader::{self, Keys, Node};
 use super::site::{Desk, Origin, Site};
+use super::slips::Bundle;
 use super::source::Document;
 use super::style::Style;
 use super::table::Firsts;
 use crate::measure::Point;
 use std::collections::BTreeSet;
 
+/// What flows from face to face.
+#[derive(Default)]
+struct Flowing<'d> {
+    firsts: Firsts<'d>,
+    carriers: Carriers<'d>,
+    slips: Bundle<'d>,
+}
+
 impl<'d> Compiler<'_, 'd> {
+    /// The faces, and the slips that have places on them.
     pub(super) fn faces(
         &self,
         root: &Keys<'d>,
         desk: &Desk<'_>,
         names: Names<'_>,
         duplex: bool,
-    ) -> Vec<(Face, Vec<Origin>)> {
-        const ROLES: [(&str, FaceRole, bool); 4] = [
+    ) -> (Vec<(Face, Vec<Origin>)>, Bundle<'d>) {
+        const ROLES: [(&str, FaceRole, bool); 6] = [
             ("first-front", FaceRole::FirstFront, false),
             ("first-back", FaceRole::FirstBack, true),
             ("more-front", FaceRole::MoreFront, false),
             ("more-back", FaceRole::MoreBack, true),
+            ("slip-front", FaceRole::SlipFront, false),
+            ("slip-back", FaceRole::SlipBack, true),
         ];
-        let mut faces = Vec::new();
+        let (mut faces, mut flowing) = (Vec::new(), Flowing::default());
         let Some(all) = root
             .need("face")
             .and_then(|value| Keys::open_value(self.doc, "[face]", keys::FACES, value))
         else {
-            return faces;
+            return (faces, flowing.slips);
         };
         all.need("first-front");
         let mut style = Style::default();
         if let Some(value) = root.get("defaults") {
             style.read(self.doc, value);
         }
-        let (mut firsts, mut carriers) = (Firsts::new(), Carriers::default());
         for (name, role, back) in ROLES {
             let Some(value) = all.get(name) else { continue };
             let Some(keys) = Keys::open_value(self.doc, "face", keys::FACE, value) else {
@@ -61,16 +72,18 @@ impl<'d> Compiler<'_, 'd> {
                 names,
                 style: style.clone(),
                 corner: Point::default(),
+                extent: desk.leaf,
                 when: When::Always,
                 part: 0,
                 preprinted: false,
+                pays: None,
                 items: Vec::new(),
             };
             let (items, origins): (Vec<Item>, Vec<Origin>) =
-                self.face(site, &keys, role, (&mut firsts, &mut carriers)).into_iter().unzip();
+                self.face(site, &keys, role, &mut flowing).into_iter().unzip();
             faces.push((Face { role, items }, origins));
         }
-        faces
+        (faces, flowing.slips)
     }
 
     /// The items of a face, in painting order.
@@ -79,7 +92,7 @@ impl<'d> Compiler<'_, 'd> {
         mut site: Site<'_>,
         keys: &Keys<'d>,
         role: FaceRole,
-        (firsts, carriers): (&mut Firsts<'d>, &mut Carriers<'d>),
+        flowing: &mut Flowing<'d>,
     ) -> Vec<(Item, Origin)> {
         site.images(self.doc, keys, true);
         for (number, node) in (1..).zip(keys.tables("part")) {
@@ -100,11 +113,21 @@ impl<'d> Compiler<'_, 'd> {
         let mut here = BTreeSet::new();
         for node in keys.tables("table") {
             self.twice(node, &mut here);
-            site.table(self.doc, node, firsts);
+            site.table(self.doc, node, &mut flowing.firsts);
         }
         for node in keys.tables("cards") {
             self.twice(node, &mut here);
-            site.cards(self.doc, node, self.parts, role, carriers);
+            site.cards(self.doc, node, self.parts, role, &mut flowing.carriers);
+        }
+        for node in keys.tables("slips") {
+            known_part(self.doc, node, self.parts);
+            if matches!(role, FaceRole::FirstFront | FaceRole::SlipFront) {
+                site.slips(self.doc, node, self.parts, role, &mut flowing.slips);
+            } else {
+                let message = format!("payment slips do not stand on `{}`", role.word());
+                let finding = self.doc.error(codes::SLIPS, node.span(), message);
+                self.doc.push(finding.hint("they stand on `first-front` and `slip-front`"));
+            }
         }
         site.symbols(self.doc, keys);
         site.texts(self.doc, keys);

@@ -3,7 +3,8 @@
 
 use super::letters::{self, Numerals};
 use super::names::Kind;
-use super::text::Filter;
+use super::paycode;
+use super::text::{ElItem, Filter};
 use crate::calendar::{
     Date, FiscalLabelRule, fiscal_label, fiscal_year, month_day, wareki, wareki_short,
 };
@@ -48,6 +49,8 @@ const BEFORE: Argument = Argument { name: "before", kind: ArgumentKind::Text, re
 const ZERO: Argument = Argument { name: "zero", kind: ArgumentKind::Flag, required: false };
 const KANA: Argument = Argument { name: "kana", kind: ArgumentKind::Flag, required: false };
 const CHAR: Argument = Argument { name: "char", kind: ArgumentKind::Text, required: false };
+const ROW: Argument = Argument { name: "row", kind: ArgumentKind::Whole, required: true };
+const ITEM: Argument = Argument { name: "item", kind: ArgumentKind::Text, required: true };
 const KEEP: Argument = Argument { name: "keep", kind: ArgumentKind::Whole, required: false };
 
 const NUMBER: &[Kind] = &[Kind::Yen, Kind::Int];
@@ -84,6 +87,8 @@ pub(super) const SPECS: &[Spec] = &[
     spec("suffix", ANY, &[TEXT]),
     spec("ending", ANY, &[TEXT]),
     spec("without", ANY, &[TEXT, BEFORE]),
+    spec("store_line", CODE, &[ROW]),
+    spec("el_number", CODE, &[ITEM]),
 ];
 
 /// The names of all filters of the trade.
@@ -137,6 +142,16 @@ pub(super) fn build(name: &str, arguments: &[(String, Given)]) -> Option<Filter>
                 _ => String::new(),
             },
         },
+        "store_line" => Filter::StoreLine {
+            row: match given("row") {
+                Some(Given::Whole(row @ 1..=2)) => u8::try_from(row).ok()?,
+                _ => return None,
+            },
+        },
+        "el_number" => match given("item") {
+            Some(Given::Text(item)) => Filter::ElNumber(ElItem::named(&item)?),
+            _ => return None,
+        },
         _ => return None,
     })
 }
@@ -189,6 +204,8 @@ fn value_filter(value: Value<'_>, filter: &Filter, style: FilterStyle, out: &mut
         (Filter::Postcode, Value::Text(code)) if is_bare_postcode(code) => {
             write!(out, "{}-{}", &code[..3], &code[3..]).ok()
         }
+        (Filter::StoreLine { row }, Value::Text(code)) => paycode::store_line(code, *row, out),
+        (Filter::ElNumber(item), Value::Text(code)) => paycode::el_number(code, *item, out),
         (Filter::Kanji | Filter::Daiji, value) => value.number().map(|n| {
             out.push_str(if n < 0 { style.negative.sign() } else { "" });
             let numerals = if *filter == Filter::Daiji { Numerals::Daiji } else { Numerals::Plain };
@@ -265,6 +282,8 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
         | Filter::Nendo
         | Filter::MonthDay
         | Filter::Postcode
+        | Filter::StoreLine { .. }
+        | Filter::ElNumber(_)
         | Filter::Kanji
         | Filter::Daiji => {}
     }

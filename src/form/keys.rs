@@ -3,11 +3,13 @@
 
 mod paper;
 mod rows;
+mod slips;
 mod symbol;
 
 pub(super) use paper::{CARDS, FOLD};
 pub(super) use rows::{ATTACH, BAND, BAND_CELL, COLUMN, GROUP, TABLE};
-pub(super) use symbol::SYMBOL;
+pub(super) use slips::{SLIP, SLIPS};
+pub(super) use symbol::{CODE_LINES, REASONS, SYMBOL};
 
 /// A key of the language.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +41,11 @@ pub(super) const ROOT: &[Key] = &[
     key("params", "table", "parameters with their defaults; jobs override them"),
     key("input", "table", "what a record holds"),
     key("check", "tables", "checks beyond the types of cells"),
-    key("face", "table", "the faces: first-front, first-back, more-front, more-back"),
+    key(
+        "face",
+        "table",
+        "the faces: first-front, first-back, more-front, more-back, slip-front, slip-back",
+    ),
     key("items", "table", "printed items that purposes choose from: `id = \"name\"`"),
     key("purposes", "table", "what is printed for a purpose (使用目的)"),
 ];
@@ -145,6 +151,8 @@ pub(super) const FACES: &[Key] = &[
     key("first-back", "face", "the back of the first leaf"),
     key("more-front", "face", "the front of every further leaf"),
     key("more-back", "face", "the back of every further leaf"),
+    key("slip-front", "face", "the front of every leaf of payment slips, which come last"),
+    key("slip-back", "face", "the back of every leaf of payment slips"),
 ];
 
 pub(super) const FACE: &[Key] = &[
@@ -157,6 +165,7 @@ pub(super) const FACE: &[Key] = &[
     key("grid", "tables", "label and value boxes"),
     key("table", "tables", "rows of the record"),
     key("cards", "tables", "cards on a carrier, one for each row"),
+    key("slips", "tables", "places of payment slips; on first-front and slip-front"),
     key("symbol", "tables", "barcodes and QR codes"),
     key("text", "tables", "texts, painted last"),
     key("void", "tables", "what overprints areas, painted last of all"),
@@ -187,6 +196,7 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("symbol", "tables", "barcodes and QR codes"),
     key("text", "tables", "texts"),
     key("void", "tables", "what overprints areas"),
+    key("slip", "tables", "payment slips, in the order of their instalments"),
 ];
 
 pub(super) const PART: &[Key] = &[
@@ -219,7 +229,11 @@ pub(super) const TEXT: &[Key] = &[
     key("ruby_size", "size", "size of ruby; half of `size`"),
     key("ruby_min", "size", "smallest size of a reading over the whole text; as `ruby_size`"),
     key("alternative", "table", "where it stands when it does not fit here"),
-    key("says", "appeal | contact | issuer", "which mandatory text it is"),
+    key(
+        "says",
+        "appeal | contact | issuer | period | amount | due | limit | postcode | address",
+        "which mandatory text it is, or what it says that a symbol says too",
+    ),
     key("over_fold", "flag", "may lie across folds and perforations (割印)"),
     key("preprinted", "flag", "it is on the paper already: shown in previews, never printed"),
     key("when", "condition", "printed only when it holds"),
@@ -399,12 +413,16 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "[[image]]", keys: IMAGE },
     Section { name: "[[fold]]", keys: FOLD },
     Section { name: "[[symbol]]", keys: SYMBOL },
+    Section { name: "reasons", keys: REASONS },
+    Section { name: "lines", keys: CODE_LINES },
     Section { name: "[[grid]]", keys: GRID },
     Section { name: "[[void]]", keys: VOID },
     Section { name: "[purposes]", keys: PURPOSE },
     Section { name: "cells", keys: GRID_CELL },
     Section { name: "[[table]]", keys: TABLE },
     Section { name: "[[cards]]", keys: CARDS },
+    Section { name: "[[slips]]", keys: SLIPS },
+    Section { name: "[[slip]]", keys: SLIP },
     Section { name: "columns", keys: COLUMN },
     Section { name: "group", keys: GROUP },
     Section { name: "a band", keys: BAND },

@@ -1,6 +1,7 @@
 //! What stands on the faces of a compiled form.
 
 use super::paper::{Cards, Crease};
+use super::slips::Slips;
 use super::symbol::Symbol;
 use super::text::{Condition, Text};
 use crate::measure::{Length, Point, Rect, TypeSize};
@@ -20,6 +21,34 @@ pub enum FaceRole {
     MoreFront,
     /// The back of every further leaf.
     MoreBack,
+    /// The front of every leaf that carries payment slips.
+    SlipFront,
+    /// The back of every leaf that carries payment slips.
+    SlipBack,
+    /// No face of a leaf: what one payment slip holds, from its corner; counted from 0.
+    Slip(u8),
+}
+
+impl FaceRole {
+    /// As forms and `sheets.csv` name it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::FirstFront => "first-front",
+            Self::FirstBack => "first-back",
+            Self::MoreFront => "more-front",
+            Self::MoreBack => "more-back",
+            Self::SlipFront => "slip-front",
+            Self::SlipBack => "slip-back",
+            Self::Slip(_) => "slip",
+        }
+    }
+
+    /// Whether it is the back of a leaf.
+    #[must_use]
+    pub const fn is_back(self) -> bool {
+        matches!(self, Self::FirstBack | Self::MoreBack | Self::SlipBack)
+    }
 }
 
 /// One face of a leaf: its items in painting order.
@@ -51,6 +80,8 @@ pub enum Item {
     Cards(Cards),
     /// A barcode or QR code.
     Symbol(Symbol),
+    /// Places of payment slips.
+    Slips(Slips),
 }
 
 impl Item {
@@ -63,7 +94,7 @@ impl Item {
             Self::Panel(panel) => panel.when.is_none(),
             Self::Image(image) => image.when.is_none(),
             // Its dots are those of the sheet, on which a leaf lies anywhere.
-            Self::Table(_) | Self::Cards(_) | Self::Symbol(_) => false,
+            Self::Table(_) | Self::Cards(_) | Self::Symbol(_) | Self::Slips(_) => false,
             Self::Crease(_) => true,
         }
     }
@@ -88,7 +119,7 @@ impl Item {
             Self::Panel(panel) => panel.rect = rect(panel.rect),
             Self::Image(image) => image.rect = rect(image.rect),
             Self::Symbol(symbol) => symbol.rect = rect(symbol.rect),
-            Self::Table(_) | Self::Crease(_) | Self::Cards(_) => {}
+            Self::Table(_) | Self::Crease(_) | Self::Cards(_) | Self::Slips(_) => {}
         }
         item
     }

@@ -6,6 +6,7 @@ mod cards;
 mod clear;
 mod creases;
 mod honorific;
+mod slips;
 mod stock;
 mod window;
 
@@ -43,6 +44,8 @@ impl Compiled {
             self.window(&mut lint, envelope);
         }
         self.creased(&mut lint);
+        self.creased_slips(&mut lint);
+        self.placed(&mut lint);
         self.cleared(&mut lint);
         self.carried(&mut lint);
         self.on_stock(&mut lint);
@@ -208,6 +211,23 @@ impl Lint<'_> {
     }
 
     fn item(&mut self, role: FaceRole, item: &Item, origin: &Origin) {
+        // What a slip holds is looked at in its places.
+        if !matches!(role, FaceRole::Slip(_)) {
+            self.on_leaf(role, item, &outlines(item), origin);
+        }
+        if origin.reach == Reach::Background {
+            return;
+        }
+        for text in texts(item) {
+            self.height(text, &origin.place);
+            if let Some(other) = &text.alternative {
+                self.height(&other.place, &origin.place);
+            }
+        }
+    }
+
+    /// Whether an item that covers these boxes keeps to the leaf and away from the slot mark.
+    fn on_leaf(&mut self, role: FaceRole, item: &Item, rects: &[Rect], origin: &Origin) {
         let leaf = self.form.leaf;
         let allowed = match item {
             _ if origin.reach != Reach::Safe => {
@@ -215,10 +235,11 @@ impl Lint<'_> {
                 Rect::new(-BLEED_MAX, -BLEED_MAX, leaf.width + more, leaf.height + more)
             }
             // They go to the edge, where the leaf is folded or torn.
-            Item::Crease(_) => Rect::new(Length::ZERO, Length::ZERO, leaf.width, leaf.height),
+            Item::Crease(_) | Item::Slips(_) => {
+                Rect::new(Length::ZERO, Length::ZERO, leaf.width, leaf.height)
+            }
             _ => self.safe(),
         };
-        let rects = outlines(item);
         if rects.iter().any(|rect| !allowed.contains(rect)) {
             let page = Rect::new(Length::ZERO, Length::ZERO, leaf.width, leaf.height);
             let (message, hint) = if rects.iter().all(|rect| page.contains(rect)) {
@@ -233,28 +254,22 @@ impl Lint<'_> {
             let finding = Diagnostic::error(codes::OUTSIDE, message).at(origin.place.clone());
             self.findings.push(finding.hint(hint));
         }
-        if origin.reach == Reach::Background {
+        // Places of slips may be as large as the leaf; what slips hold keeps clear of the mark.
+        if origin.reach == Reach::Background || matches!(item, Item::Slips(_)) {
             return;
         }
-        let (mark, hint) = match role {
-            FaceRole::FirstFront | FaceRole::MoreFront => {
-                (Some(&self.form.mark), "keep the mark's box clear on every front")
-            }
-            FaceRole::FirstBack | FaceRole::MoreBack => (
+        let (mark, hint) = if role.is_back() {
+            (
                 self.form.duplex.then_some(&self.form.mark_back),
                 "keep the mark's box clear on every back, or give the mark another `back`",
-            ),
+            )
+        } else {
+            (Some(&self.form.mark), "keep the mark's box clear on every front")
         };
         if mark.is_some_and(|mark| rects.iter().any(|rect| touches(&mark.rect, rect))) {
             let finding = Diagnostic::error(codes::OVER_MARK, "this lies over the slot mark")
                 .at(origin.place.clone());
             self.findings.push(finding.hint(hint));
-        }
-        for text in texts(item) {
-            self.height(text, &origin.place);
-            if let Some(other) = &text.alternative {
-                self.height(&other.place, &origin.place);
-            }
         }
     }
 
@@ -305,6 +320,7 @@ pub(super) fn outlines(item: &Item) -> Vec<Rect> {
         Item::Symbol(symbol) => vec![symbol.rect],
         Item::Rule(rule) => vec![outline(rule)],
         Item::Cards(cards) => cards.rects().collect(),
+        Item::Slips(slips) => slips.rects().collect(),
         Item::Crease(crease) => crease.marks.iter().map(outline).collect(),
         Item::Table(table) => {
             let lines = table.bands.as_ref().and_then(|bands| bands.lines.as_ref());

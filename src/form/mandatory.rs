@@ -22,10 +22,6 @@ pub enum Mandatory {
 }
 
 impl Mandatory {
-    /// As forms write it, in `says`.
-    pub(super) const WORDS: &'static [(&'static str, Self)] =
-        &[("appeal", Self::Appeal), ("contact", Self::Contact), ("issuer", Self::Issuer)];
-
     const fn ja(self) -> &'static str {
         match self {
             Self::Appeal => "教示文",
@@ -34,9 +30,13 @@ impl Mandatory {
         }
     }
 
-    fn word(self) -> &'static str {
-        let word = Self::WORDS.iter().find(|(_, known)| *known == self);
-        word.map_or("", |(word, _)| word)
+    /// As forms write it, in `says`.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Appeal => "appeal",
+            Self::Contact => "contact",
+            Self::Issuer => "issuer",
+        }
     }
 }
 

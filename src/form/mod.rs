@@ -28,12 +28,16 @@ mod names;
 mod nearest;
 mod paper;
 mod parts;
+mod payable;
+mod paycode;
 mod purpose;
 mod reader;
+mod readings;
 mod rich;
 mod schema;
 mod series;
 mod site;
+mod slips;
 mod source;
 mod stock;
 mod style;
@@ -57,8 +61,9 @@ pub use filter::{FilterStyle, filter_names};
 pub use library::{edition, edition_date, parameters, read_stocks};
 pub use mandatory::Mandatory;
 pub use site::{Origin, Reach};
+pub use slips::{Slip, Slips};
 pub use source::FormSource;
-pub use symbol::{Symbol, SymbolKind};
+pub use symbol::{Payment, Symbol, SymbolKind};
 
 pub use layout::{
     Align, Alternative, Area, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines,
@@ -66,13 +71,13 @@ pub use layout::{
 };
 pub use paper::{Cards, Crease, CreaseKind};
 pub use text::{
-    Condition, Filter, Rich, Ruby, Scope, Segment, Span, SpanLook, Templates, Text, Values,
+    Condition, ElItem, Filter, Rich, Ruby, Scope, Segment, Span, SpanLook, Templates, Text, Values,
 };
 
 use crate::calendar::Date;
 use crate::digest::Digest;
 use crate::measure::{Extent, Length};
-use crate::model::{FieldIndex, Schema};
+use crate::model::{FieldIndex, Reading, Schema};
 
 /// A form, compiled for one job.
 #[derive(Debug, Clone)]
@@ -104,8 +109,13 @@ pub struct Form {
     pub name: FieldIndex,
     /// Checks beyond the types of cells.
     pub checks: Vec<Check>,
-    /// The faces of the first leaf and of continuation leaves.
+    /// The faces of the first leaf, of continuation leaves and of those with slips; then what each
+    /// slip holds.
     pub faces: Vec<Face>,
+    /// The payment slips, in the order in which they fill their places.
+    pub slips: Vec<Slip>,
+    /// What readers must find on its pages.
+    pub readings: Vec<Reading>,
     /// Where the slot mark (serial, leaf k/n, check digit) stands on the front, text box on the leaf.
     pub mark: TextBox,
     /// Where the same mark stands on the back; only printed when the form is duplex.

@@ -8,6 +8,7 @@ use super::reader::{self, Entry, Keys, Node, integer};
 use super::series;
 use super::site::Site;
 use super::source::{Document, FormSource, TomlText};
+use super::style::Style;
 use super::template;
 use super::text::Text;
 use crate::model::{Field, Param, Params, Schema};
@@ -76,6 +77,15 @@ pub(super) fn fields<'d>(part: &'d Part<'d>, fields: &mut Vec<Field>) {
     }
 }
 
+/// A part as a table of a form uses it.
+pub(super) struct Opened<'d> {
+    pub(super) root: Keys<'d>,
+    pub(super) head: Keys<'d>,
+    /// The values of its parameters.
+    pub(super) with: Params,
+    pub(super) style: Style,
+}
+
 impl Site<'_> {
     /// `[[part]]`: compiles the elements of a part at its corner.
     pub(super) fn part<'d>(
@@ -90,40 +100,54 @@ impl Site<'_> {
         let Some(when) = self.own_condition(&keys, &self.names) else { return };
         let (Some(name), Some(at)) = (name, at) else { return };
         let Some(part) = parts.get(name.text) else { return };
-        let root = Keys::open(&part.doc, "part file", keys::PART_ROOT, &part.table, 0..0);
-        let Some(head) = root
-            .need("part")
-            .and_then(|head| Keys::open_value(&part.doc, "[part]", keys::PART, head))
-        else {
+        let Some(opened) = self.open_part(&keys, name, part) else { return };
+        if opened.root.has("slip") {
+            let message = format!("the part `{}` holds payment slips", name.text);
+            let finding = name.error(codes::SLIPS, 0..name.text.len(), message);
+            name.push(finding.hint("slips are printed by `[[face.….slips]]`"));
             return;
+        }
+        let mut inner = Site {
+            desk: self.desk,
+            names: Names { with: &opened.with, ..self.names },
+            style: opened.style,
+            corner: self.point(at),
+            extent: self.extent,
+            when,
+            part: number,
+            preprinted: self.origin(&keys).preprinted,
+            pays: None,
+            items: Vec::new(),
         };
+        inner.elements(&part.doc, &opened.root);
+        let items = std::mem::take(&mut inner.items);
+        self.items.extend(items);
+    }
+
+    /// A part as this table uses it: its file, the values of its parameters, its style.
+    pub(super) fn open_part<'d>(
+        &self,
+        keys: &Keys<'_>,
+        name: TomlText<'_>,
+        part: &'d Part<'d>,
+    ) -> Option<Opened<'d>> {
+        let root = Keys::open(&part.doc, "part file", keys::PART_ROOT, &part.table, 0..0);
+        let head = root.need("part")?;
+        let head = Keys::open_value(&part.doc, "[part]", keys::PART, head)?;
         let mut with = Params::new();
         defaults(&part.doc, series::PART, &head.entries("params"), &mut with);
         for (path, value) in part.given.iter() {
             with.set(path, value.clone());
         }
-        self.arguments(&keys, name, &mut with);
+        self.arguments(keys, name, &mut with);
         missing_fields(name, part, self.names.schema);
         let outer = &self.style;
         let (void, void_fill) = (outer.void.clone(), outer.void_fill);
-        let mut style = super::style::Style { void, void_fill, ..super::style::Style::default() };
+        let mut style = Style { void, void_fill, ..Style::default() };
         if let Some(defaults) = root.get("defaults") {
             style.read(&part.doc, defaults);
         }
-        let names = Names { with: &with, ..self.names };
-        let mut inner = Site {
-            desk: self.desk,
-            names,
-            style,
-            corner: self.point(at),
-            when,
-            part: number,
-            preprinted: self.origin(&keys).preprinted,
-            items: Vec::new(),
-        };
-        inner.elements(&part.doc, &root);
-        let items = std::mem::take(&mut inner.items);
-        self.items.extend(items);
+        Some(Opened { root, head, with, style })
     }
 
     /// `with = { … }`: the parameters of this use.

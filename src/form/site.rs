@@ -8,6 +8,7 @@ use super::language::Languages;
 use super::layout::{Item, Panel, Picture, Rule};
 use super::mandatory::Mandatory;
 use super::names::Names;
+use super::payable::Pays;
 use super::purpose::Items;
 use super::reader::{Keys, Node};
 use super::source::{Document, TomlText};
@@ -16,7 +17,7 @@ use super::template;
 use super::text::{Condition, Text};
 use crate::diag::{Findings, Place};
 use crate::measure::{Extent, Length, Point, Rect};
-use crate::model::Tenant;
+use crate::model::{Says, Tenant};
 use crate::page::{Ink, Stroke};
 use std::cell::RefCell;
 
@@ -37,6 +38,8 @@ pub struct Origin {
     pub clear: Length,
     /// Which mandatory text it is.
     pub says: Option<Mandatory>,
+    /// Which text it is that must say the same as a symbol.
+    pub prints: Option<Says>,
 }
 
 /// How far something may reach.
@@ -55,9 +58,9 @@ impl Origin {
     /// A place, with nothing special about what stands there.
     #[must_use]
     pub const fn at(place: Place) -> Self {
-        let (part, clear, says) = (0, Length::ZERO, None);
+        let (part, clear, says, prints) = (0, Length::ZERO, None, None);
         let (preprinted, over_fold, reach) = (false, false, Reach::Safe);
-        Self { place, part, reach, preprinted, over_fold, clear, says }
+        Self { place, part, reach, preprinted, over_fold, clear, says, prints }
     }
 }
 
@@ -86,6 +89,25 @@ impl Desk<'_> {
     }
 }
 
+/// What `says` says of a text.
+#[derive(Debug, Clone, Copy)]
+enum Said {
+    Mandatory(Mandatory),
+    Read(Says),
+}
+
+const SAID: &[(&str, Said)] = &[
+    ("appeal", Said::Mandatory(Mandatory::Appeal)),
+    ("contact", Said::Mandatory(Mandatory::Contact)),
+    ("issuer", Said::Mandatory(Mandatory::Issuer)),
+    ("period", Said::Read(Says::Period)),
+    ("amount", Said::Read(Says::Amount)),
+    ("due", Said::Read(Says::Due)),
+    ("limit", Said::Read(Says::Limit)),
+    ("postcode", Said::Read(Says::Postcode)),
+    ("address", Said::Read(Says::Address)),
+];
+
 /// An element adds nothing to its face.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Nothing;
@@ -96,11 +118,15 @@ pub(super) struct Site<'a> {
     pub(super) names: Names<'a>,
     pub(super) style: Style,
     pub(super) corner: Point,
+    /// The leaf, or the slip, on which they stand.
+    pub(super) extent: Extent,
     /// The condition of the part that they belong to.
     pub(super) when: When,
     pub(super) part: u16,
     /// Whether the part that they belong to is on the paper already.
     pub(super) preprinted: bool,
+    /// What the payment symbols of a slip must agree with.
+    pub(super) pays: Option<Pays>,
     pub(super) items: Vec<(Item, Origin)>,
 }
 
@@ -123,6 +149,7 @@ impl Site<'_> {
 
     pub(super) fn origin(&self, keys: &Keys<'_>) -> Origin {
         let flag = |key: &str| keys.has(key) && keys.flag(key).unwrap_or_default();
+        let said = keys.word("says", SAID);
         Origin {
             place: keys.doc.place(keys.span()),
             part: self.part,
@@ -130,7 +157,14 @@ impl Site<'_> {
             preprinted: self.preprinted || flag("preprinted"),
             over_fold: flag("over_fold"),
             clear: keys.length("clear").unwrap_or_default(),
-            says: keys.word("says", Mandatory::WORDS),
+            says: match said {
+                Some(Said::Mandatory(text)) => Some(text),
+                _ => None,
+            },
+            prints: match said {
+                Some(Said::Read(text)) => Some(text),
+                _ => None,
+            },
         }
     }
 

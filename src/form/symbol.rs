@@ -34,19 +34,9 @@ pub enum SymbolKind {
         postcode: FieldIndex,
     },
     /// What convenience stores take payments by (GS1-128): 44 digits, which agree with the record.
-    Store {
-        /// The amount that is printed.
-        amount: FieldIndex,
-        /// The last day that is printed.
-        due: Option<FieldIndex>,
-    },
+    Store(Payment),
     /// The QR code of local taxes: 255 digits, which agree with the record.
-    ElQr {
-        /// The amount that is printed.
-        amount: FieldIndex,
-        /// The last day that is printed.
-        due: Option<FieldIndex>,
-    },
+    ElQr(Payment),
     /// A QR code of any text.
     Qr {
         /// How much of it may be lost.
@@ -71,15 +61,54 @@ pub enum SymbolKind {
     DataMatrix,
 }
 
+/// What a payment's code must say, because the slip prints it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// The amount.
+    pub amount: FieldIndex,
+    /// The last day on which the code pays.
+    pub due: Option<FieldIndex>,
+    /// 納期限, where it is another day.
+    pub legal_due: Option<FieldIndex>,
+    /// 期別, two digits.
+    pub period: Option<String>,
+}
+
 impl SymbolKind {
+    /// What it must agree with, when it pays.
+    #[must_use]
+    pub const fn payment(&self) -> Option<&Payment> {
+        match self {
+            Self::Store(payment) | Self::ElQr(payment) => Some(payment),
+            _ => None,
+        }
+    }
+
     /// The fields that it reads beside its text.
     pub fn fields(&self) -> impl Iterator<Item = FieldIndex> {
-        let (one, other) = match self {
-            Self::Customer { postcode } => (Some(*postcode), None),
-            Self::Store { amount, due } | Self::ElQr { amount, due } => (Some(*amount), *due),
-            _ => (None, None),
+        let [one, two, three] = match self {
+            Self::Customer { postcode } => [Some(*postcode), None, None],
+            Self::Store(payment) | Self::ElQr(payment) => {
+                [Some(payment.amount), payment.due, payment.legal_due]
+            }
+            _ => [None; 3],
         };
-        one.into_iter().chain(other)
+        [one, two, three].into_iter().flatten()
+    }
+
+    /// As forms name it.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Customer { .. } => "customer",
+            Self::Store(_) => "store",
+            Self::ElQr(_) => "el-qr",
+            Self::Qr { .. } => "qr",
+            Self::Code39 { .. } => "code-39",
+            Self::Nw7 { .. } => "nw-7",
+            Self::Itf { .. } => "itf",
+            Self::DataMatrix => "data-matrix",
+        }
     }
 }
 
@@ -115,6 +144,8 @@ const BELONGS: &[(&str, &[Word])] = &[
     ("postcode", &[Word::Customer]),
     ("amount", &[Word::Store, Word::ElQr]),
     ("due", &[Word::Store, Word::ElQr]),
+    ("reasons", &[Word::Store, Word::ElQr]),
+    ("lines", &[Word::Store]),
     ("level", &[Word::Qr]),
     ("check", &[Word::Code39, Word::Nw7, Word::Itf]),
 ];
@@ -149,10 +180,8 @@ impl Site<'_> {
                 });
                 postcode.map(|postcode| SymbolKind::Customer { postcode })
             }
-            Word::Store => {
-                self.payment(&keys).map(|(amount, due)| SymbolKind::Store { amount, due })
-            }
-            Word::ElQr => self.payment(&keys).map(|(amount, due)| SymbolKind::ElQr { amount, due }),
+            Word::Store => self.payment(&keys).map(SymbolKind::Store),
+            Word::ElQr => self.payment(&keys).map(SymbolKind::ElQr),
             Word::Qr => {
                 Some(SymbolKind::Qr { level: keys.word("level", LEVELS).unwrap_or(Level::Medium) })
             }
@@ -166,21 +195,33 @@ impl Site<'_> {
         };
         let rect = self.place(rect);
         let origin = self.origin(&keys);
+        let when = self.payable(&keys, (&kind, &text), (rect, when), &origin);
+        self.code_lines(&keys, &text, when.as_ref(), &origin);
         self.add(Item::Symbol(Symbol { rect, kind, text, when }), &origin);
     }
 
-    /// What a payment's symbol must agree with.
-    fn payment(&self, keys: &Keys<'_>) -> Option<(FieldIndex, Option<FieldIndex>)> {
-        let amount = self.field(keys.need_text("amount"), "an amount of yen", |kind| {
-            matches!(kind, FieldKind::Yen { .. })
-        });
+    /// What a payment's symbol must agree with: what it says itself, else what its slip says.
+    fn payment(&self, keys: &Keys<'_>) -> Option<Payment> {
         let is_date = |kind: &FieldKind| matches!(kind, FieldKind::Date);
-        let due = keys.text("due").map(|due| self.field(Some(due), "a date", is_date));
-        Some((amount?, due.map_or(Some(None), |due| due.map(Some))?))
+        let of_slip = self.pays.as_ref();
+        let amount = match of_slip.filter(|_| !keys.has("amount")) {
+            Some(pays) => Some(pays.amount),
+            None => self.field(keys.need_text("amount"), "an amount of yen", |kind| {
+                matches!(kind, FieldKind::Yen { .. })
+            }),
+        };
+        if !keys.has("due") {
+            let due = of_slip.and_then(|pays| pays.limit.or(pays.due));
+            let legal_due = of_slip.and_then(|pays| pays.due);
+            let period = of_slip.and_then(|pays| pays.period.clone());
+            return Some(Payment { amount: amount?, due, legal_due, period });
+        }
+        let due = self.field(keys.text("due"), "a date", is_date);
+        Some(Payment { amount: amount?, due: Some(due?), legal_due: None, period: None })
     }
 
     /// The field of the record that a key names.
-    fn field(
+    pub(super) fn field(
         &self,
         text: Option<TomlText<'_>>,
         wanted: &str,

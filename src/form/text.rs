@@ -2,6 +2,7 @@
 //! (for loops, conditions and anything else of Tera) a template that Tera itself renders.
 
 use super::filter::FilterStyle;
+use crate::calendar::Date;
 use crate::model::{FieldIndex, Value};
 use crate::page::Ink;
 use std::sync::Arc;
@@ -193,6 +194,26 @@ pub enum Filter {
         /// What must follow; empty for anything.
         before: String,
     },
+    /// `store_line(row=1)`: one of the two lines for people below a store's barcode.
+    StoreLine {
+        /// 1 or 2.
+        row: u8,
+    },
+    /// `el_number(item="number")`: an item of the eL番号 that stands in the digits of an eL-QR.
+    ElNumber(ElItem),
+}
+
+/// The items of an eL番号.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ElItem {
+    /// 収納機関番号.
+    Agency,
+    /// 納付番号.
+    Number,
+    /// 確認番号.
+    Confirmation,
+    /// 納付区分.
+    Category,
 }
 
 /// When an item is printed.
@@ -206,6 +227,10 @@ pub enum Condition {
     Is(Scope, String),
     /// The value's text is not this.
     IsNot(Scope, String),
+    /// The number is above this; an empty one is not.
+    Over(Scope, i64),
+    /// The date lies before this one; an empty one does not.
+    Before(Scope, Date),
     /// Any other Tera expression: the name of a template that renders `1` when it holds.
     Template(String),
     /// It does not hold.

@@ -25,7 +25,7 @@ pub(super) fn part_files<'t, 'd>(table: &'t DeTable<'d>, sources: &Sources<'_>) 
     };
     for face in faces.into_iter().flat_map(|faces| faces.values()) {
         let on_cards = list(face, "cards").flat_map(|cards| list(cards, "part"));
-        for used in list(face, "part").chain(on_cards) {
+        for used in list(face, "part").chain(on_cards).chain(list(face, "slips")) {
             let name =
                 used.get_ref().as_table().and_then(|used| used.get("use")?.get_ref().as_str());
             names.extend(name.map(str::to_owned));

@@ -34,8 +34,12 @@ impl<'a> Dump<'a> {
 }
 
 impl Canvas for Dump<'_> {
-    fn layer(&mut self, layer: LayerId) {
-        self.line(format_args!("layer {layer}"));
+    fn layer(&mut self, layer: LayerId, at: Point) {
+        if at == Point::default() {
+            self.line(format_args!("layer {layer}"));
+        } else {
+            self.line(format_args!("layer {layer} at {},{}", at.x, at.y));
+        }
     }
 
     fn text(&mut self, run: &TextRun<'_>) {

@@ -85,14 +85,16 @@ pub struct Cells<'a> {
     pub bits: &'a [u8],
 }
 
-/// A static layer: what all pages of one face of a form have in common, drawn once and referred to.
+/// A static layer: what all pages of one face of a form, or all slips of one instalment, have in
+/// common; drawn once and referred to.
 pub type LayerId = u16;
 
 /// Takes the marks of a page, in painting order. Coordinates are on the page: micrometres, origin
 /// top left, y down.
 pub trait Canvas {
-    /// Paints a static layer over the whole page.
-    fn layer(&mut self, layer: LayerId);
+    /// Paints a static layer whose top left corner is at `at`: over the whole page, where that is
+    /// the page's own corner.
+    fn layer(&mut self, layer: LayerId, at: Point);
     /// Sets a line of text.
     fn text(&mut self, run: &TextRun<'_>);
     /// Strokes a straight line.
@@ -110,7 +112,7 @@ pub trait Canvas {
 pub struct Blank;
 
 impl Canvas for Blank {
-    fn layer(&mut self, _: LayerId) {}
+    fn layer(&mut self, _: LayerId, _: Point) {}
     fn text(&mut self, _: &TextRun<'_>) {}
     fn line(&mut self, _: Point, _: Point, _: Stroke) {}
     fn area(&mut self, _: Rect, _: Length, _: Option<Ink>, _: Option<Stroke>) {}

@@ -28,8 +28,8 @@ impl<'c, C> Tint<'c, C> {
 }
 
 impl<C: Canvas> Canvas for Tint<'_, C> {
-    fn layer(&mut self, layer: LayerId) {
-        self.canvas.layer(layer);
+    fn layer(&mut self, layer: LayerId, at: Point) {
+        self.canvas.layer(layer, at);
     }
 
     fn text(&mut self, run: &TextRun<'_>) {

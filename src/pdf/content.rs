@@ -350,11 +350,19 @@ impl Content {
 }
 
 impl Canvas for Content {
-    fn layer(&mut self, layer: LayerId) {
+    fn layer(&mut self, layer: LayerId, at: Point) {
         self.close();
+        let is_moved = at != Point::default();
+        if is_moved {
+            self.out.extend_from_slice(b"q 1 0 0 1 ");
+            points(&mut self.out, at.x);
+            self.out.push(b' ');
+            points(&mut self.out, -at.y);
+            self.out.extend_from_slice(b" cm ");
+        }
         self.out.extend_from_slice(b"/L");
         integer(&mut self.out, u64::from(layer));
-        self.out.extend_from_slice(b" Do\n");
+        self.out.extend_from_slice(if is_moved { b" Do Q\n" } else { b" Do\n" });
     }
 
     fn text(&mut self, run: &TextRun<'_>) {

@@ -8,6 +8,7 @@ use super::item::{Baseline, TextItem};
 use super::letters::LetterTables;
 use super::problem::{CODES, install, place_of, wanted};
 use super::setting::{Scratch, Setting, Unset, baseline};
+use super::slips::{Places, SlipsItem};
 use super::{Renderer, WIDEST_MARK};
 use crate::barcode::lay::Press;
 use crate::diag::{Code, Diagnostic, Findings, Place};
@@ -57,6 +58,7 @@ pub(super) fn renderer<'a>(
                 tables,
                 plans,
                 flow,
+                places: Places::of(form),
                 mark,
                 mark_back,
                 warnings,
@@ -118,13 +120,20 @@ impl<'a> Check<'a> {
                 Item::Cards(cards) => flow
                     .link(index, position)
                     .map(|link| Work::Cards(self.cards(tables, cards, link, face.role))),
+                Item::Slips(slips) => {
+                    let blank = self.works(tables, &slips.blank, face.role);
+                    Some(Work::Slips(SlipsItem { slips, blank }))
+                }
                 Item::Table(table) => flow
                     .link(index, position)
                     .map(|link| Work::Table(self.table(tables, flow, table, link, face.role))),
             };
             let works = match origin {
                 Some(origin) if origin.preprinted => &mut plan.stock,
-                _ if item.is_static() => &mut plan.fixed,
+                // What readers compare with symbols stands on the page itself, not in its layer.
+                _ if item.is_static() && origin.is_none_or(|of| of.prints.is_none()) => {
+                    &mut plan.fixed
+                }
                 _ => &mut plan.dynamic,
             };
             works.extend(work);
@@ -157,20 +166,28 @@ impl<'a> Check<'a> {
         role: FaceRole,
     ) -> CardsItem<'a> {
         let taken = self.taken.clone();
-        let mut works = |items: &'a [Item]| -> Vec<Work<'a>> {
-            let work = |item: &'a Item| match item {
-                Item::Text(text) => self.text(tables, text, role).map(Work::Text),
-                Item::Rule(rule) => Some(Work::Rule(rule)),
-                Item::Panel(panel) => Some(Work::Panel(panel)),
-                Item::Image(image) => Some(Work::Image(image)),
-                Item::Symbol(symbol) => Some(Work::Symbol(symbol)),
-                Item::Table(_) | Item::Crease(_) | Item::Cards(_) => None,
-            };
-            items.iter().filter_map(work).collect()
-        };
-        let (items, blank) = (works(&cards.items), works(&cards.blank));
+        let items = self.works(tables, &cards.items, role);
+        let blank = self.works(tables, &cards.blank, role);
         self.taken = taken;
         CardsItem { cards, link, items, blank }
+    }
+
+    /// What stands on a card, or in a place without one.
+    fn works(
+        &mut self,
+        tables: &LetterTables<'_>,
+        items: &'a [Item],
+        role: FaceRole,
+    ) -> Vec<Work<'a>> {
+        let work = |item: &'a Item| match item {
+            Item::Text(text) => self.text(tables, text, role).map(Work::Text),
+            Item::Rule(rule) => Some(Work::Rule(rule)),
+            Item::Panel(panel) => Some(Work::Panel(panel)),
+            Item::Image(image) => Some(Work::Image(image)),
+            Item::Symbol(symbol) => Some(Work::Symbol(symbol)),
+            Item::Table(_) | Item::Crease(_) | Item::Cards(_) | Item::Slips(_) => None,
+        };
+        items.iter().filter_map(work).collect()
     }
 
     fn bands(
@@ -473,13 +490,7 @@ fn is_figures(text: &str) -> bool {
 
 /// How a finding names a box: its face and coordinates, as in the form file.
 fn where_is(face: FaceRole, rect: Rect) -> String {
-    let face = match face {
-        FaceRole::FirstFront => "first-front",
-        FaceRole::FirstBack => "first-back",
-        FaceRole::MoreFront => "more-front",
-        FaceRole::MoreBack => "more-back",
-    };
-    format!("the box {} on `{face}`", place_of(rect))
+    format!("the box {} on `{}`", place_of(rect), face.word())
 }
 
 /// The beginning of a text, on one line.

@@ -9,6 +9,7 @@ use super::layout::Layout;
 use super::letters::LetterTables;
 use super::problem::{Problem, ProblemKind, wanted};
 use super::setting::{Scratch, Unset};
+use super::slips::{LeafPlace, SlipsItem};
 use super::symbol;
 use crate::form::{
     Cards, Condition, Crease, FaceRole, Image, Panel, Rule, Scope, Segment, Symbol, Table,
@@ -41,6 +42,7 @@ pub(super) enum Work<'a> {
     Crease(&'a Crease),
     Table(TableItem<'a>),
     Cards(CardsItem<'a>),
+    Slips(SlipsItem<'a>),
 }
 
 /// Cards made ready: what stands on each, and on those without a row.
@@ -78,7 +80,7 @@ impl Work<'_> {
                 Self::Panel(panel) => draw_panel(panel, canvas),
                 Self::Image(image) => canvas.image(image.image, image.rect),
                 Self::Crease(crease) => draw_crease(crease, canvas),
-                Self::Table(_) | Self::Cards(_) | Self::Symbol(_) => {}
+                Self::Table(_) | Self::Cards(_) | Self::Symbol(_) | Self::Slips(_) => {}
             }
         }
     }
@@ -115,14 +117,15 @@ impl Renderer<'_> {
     ) {
         let mark = if back { self.mark_back.as_ref() } else { Some(&self.mark) };
         let Some(mark) = mark else { return };
-        let role = Self::role(piece.leaf, back);
+        let slips = self.slips(piece, scratch, problems);
+        let place = self.leaf_place(piece, slips, back);
         let serial = SerialText::new(piece.serial);
         let bound = Bound { piece, serial: &serial, row: None, sums: None };
         let taken = Vec::new();
         let layouts = std::mem::take(&mut scratch.layouts);
         let mut walk = Walk {
             renderer: self,
-            role,
+            place,
             bound,
             layouts: &layouts,
             scratch,
@@ -130,7 +133,7 @@ impl Renderer<'_> {
             problems,
             taken,
         };
-        if let Some((face, _)) = self.form.face(role) {
+        if let Some((face, _)) = self.form.face(place.role) {
             walk.face(face);
         }
         walk.text(mark, Point::default());
@@ -163,7 +166,7 @@ impl Renderer<'_> {
 /// A walk over one face.
 pub(super) struct Walk<'w, 'a, C> {
     renderer: &'w Renderer<'a>,
-    role: FaceRole,
+    place: LeafPlace,
     pub(super) bound: Bound<'w>,
     /// Where the rows of tables with bands stand.
     pub(super) layouts: &'w [Layout],
@@ -188,9 +191,29 @@ impl<C: Canvas> Walk<'_, '_, C> {
                 _ => {}
             }
         }
-        self.canvas.layer(LayerId::try_from(face).expect("a form has at most four faces"));
+        self.layer(face, Point::default());
         for work in &plan.dynamic {
             self.draw(work, Point::default());
+        }
+    }
+
+    fn layer(&mut self, face: usize, at: Point) {
+        self.canvas.layer(LayerId::try_from(face).expect("a form has few faces and slips"), at);
+    }
+
+    /// Draws the slips of this leaf, each with its layer, and what stands where there is none.
+    fn slips(&mut self, item: &SlipsItem<'_>) {
+        let renderer = self.renderer;
+        for (position, corner) in item.slips.corners.iter().enumerate() {
+            let slip = self.scratch.slips.get(self.place.slip + position).copied();
+            let Some(face) = slip else {
+                item.blank.iter().for_each(|work| self.draw(work, *corner));
+                continue;
+            };
+            self.layer(face, *corner);
+            for work in &renderer.plans[face].dynamic {
+                self.draw(work, *corner);
+            }
         }
     }
 
@@ -218,6 +241,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
             Work::Crease(crease) => draw_crease(crease, self.canvas),
             Work::Table(table) => self.table(table),
             Work::Cards(cards) => self.cards(cards, false),
+            Work::Slips(slips) => self.slips(slips),
         }
     }
 
@@ -385,7 +409,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
 
     #[cold]
     fn report(&mut self, rect: Rect, cells: Vec<Cell>, kind: ProblemKind) {
-        let problem = Problem { face: self.role, rect, cells, kind };
+        let problem = Problem { face: self.place.role, rect, cells, kind };
         // A field that stands in several boxes lacks its character in all of them: once is enough.
         let told = self.problems.iter().any(|told| {
             told.kind == problem.kind && told.cells == problem.cells && !told.cells.is_empty()

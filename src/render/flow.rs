@@ -154,7 +154,7 @@ impl<'f> Flow<'f> {
         if cards.is_back {
             let front = match role {
                 FaceRole::FirstFront | FaceRole::FirstBack => FaceRole::FirstFront,
-                FaceRole::MoreFront | FaceRole::MoreBack => FaceRole::MoreFront,
+                _ => FaceRole::MoreFront,
             };
             let front = self.links.iter().find(|((face, _), link)| {
                 Some(link.chain) == chain && form.faces[*face].role == front

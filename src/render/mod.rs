@@ -23,6 +23,7 @@ mod problem;
 mod rich;
 mod ruby;
 mod setting;
+mod slips;
 mod spread;
 mod sums;
 mod symbol;
@@ -35,13 +36,14 @@ pub use setting::Scratch;
 use crate::barcode::lay::Press;
 use crate::diag::Findings;
 use crate::font::FontSet;
-use crate::form::{Compiled, FaceRole, Form};
+use crate::form::{Compiled, Form};
 use crate::model::{Notice, Serial};
 use crate::page::{Blank, Canvas, LayerId, Tint};
 use draw::{Plan, Work};
-use flow::Flow;
+use flow::{Flow, LEAVES_MAX, Misfit};
 use item::TextItem;
 use letters::LetterTables;
+use slips::Places;
 
 /// A form made ready to print: roles resolved, rooms and baselines computed, tables joined.
 #[derive(Debug)]
@@ -51,6 +53,7 @@ pub struct Renderer<'a> {
     /// One plan for each face of the form, in its order.
     plans: Vec<Plan<'a>>,
     flow: Flow<'a>,
+    places: Places,
     mark: TextItem<'a>,
     /// The mark on backs; `None` when they are not printed.
     mark_back: Option<TextItem<'a>>,
@@ -100,7 +103,7 @@ impl<'a> Renderer<'a> {
         &self.warnings
     }
 
-    /// How many static layers there are: one for each face of the form.
+    /// How many static layers there are: one for each face of the form, and for each slip.
     #[must_use]
     pub fn layers(&self) -> usize {
         self.plans.len()
@@ -124,16 +127,6 @@ impl<'a> Renderer<'a> {
         self.layer(face, canvas);
     }
 
-    /// The role of a side of a leaf (counted from 1).
-    fn role(leaf: u16, back: bool) -> FaceRole {
-        match (leaf, back) {
-            (0 | 1, false) => FaceRole::FirstFront,
-            (0 | 1, true) => FaceRole::FirstBack,
-            (_, false) => FaceRole::MoreFront,
-            (_, true) => FaceRole::MoreBack,
-        }
-    }
-
     /// The leaves that a notice takes, and what keeps it from being printed.
     pub fn measure(&self, notice: &Notice<'_>, scratch: &mut Scratch) -> Measured {
         let mut problems = Vec::new();
@@ -145,6 +138,14 @@ impl<'a> Renderer<'a> {
                 Err(misfit) => problems.push(self.misfit(chain, misfit)),
             }
         }
+        let slips = self.slip_leaves(notice, scratch, &mut problems);
+        if leaves + slips > LEAVES_MAX
+            && let Some(chain) = self.flow.chains.first()
+        {
+            let (rows, capacity) = (chain.count(notice), chain.capacity());
+            problems.push(self.misfit(chain, Misfit::TooMany { rows, capacity }));
+        }
+        leaves = (leaves + slips).min(LEAVES_MAX);
         // Only symbols differ from press to press.
         let presses = if self.has_symbols { self.presses.as_slice() } else { &self.presses[..1] };
         for (n, &press) in presses.iter().enumerate() {

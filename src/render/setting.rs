@@ -32,6 +32,8 @@ pub struct Scratch {
     columns: Columns,
     pub(super) rich: RichScratch,
     pub(super) symbols: SymbolScratch,
+    /// The slips that a piece has, by their faces.
+    pub(super) slips: Vec<usize>,
     /// The lines that the text itself has.
     pub(super) own: Vec<Line>,
     /// The lines as they are set.

@@ -6,7 +6,7 @@ use crate::barcode::lay::{DotRect, Laid, Place, Press, Quiet};
 use crate::barcode::store::StoreCode;
 use crate::barcode::{Error, ErrorKind, Linear, Matrix, data_matrix, linear, qr};
 use crate::calendar::Date;
-use crate::form::{Symbol, SymbolKind};
+use crate::form::{Payment, Symbol, SymbolKind};
 use crate::measure::{Length, Point, Rect};
 use crate::model::{FieldIndex, Notice, Value};
 use crate::page::{Canvas, Cells};
@@ -33,28 +33,47 @@ pub(super) struct SymbolScratch {
     laid: Option<(Rect, Press, BarDots, Laid)>,
 }
 
-/// What a payment's symbol must agree with.
-#[derive(Clone, Copy)]
-struct Payment<'n> {
+/// What a slip prints, which its codes must say.
+struct Printed<'n> {
     notice: &'n Notice<'n>,
-    amount: FieldIndex,
-    due: Option<FieldIndex>,
+    payment: &'n Payment,
 }
 
-impl Payment<'_> {
+impl Printed<'_> {
     /// What is paid by a code must be what the slip prints; a day that the slip leaves empty is
     /// another one than any day of the code.
     fn agrees(&self, amount: u64, due: Option<Date>) -> Result<(), Error> {
-        let printed = self.notice.field(self.amount).number().unwrap_or_default();
+        let printed = self.notice.field(self.payment.amount).number().unwrap_or_default();
         if u64::try_from(printed) != Ok(amount) {
             return Err(Error { field: "amount", kind: ErrorKind::Differs });
         }
-        let Some(field) = self.due else { return Ok(()) };
+        self.day(self.payment.due, due, "due")
+    }
+
+    fn day(
+        &self,
+        field: Option<FieldIndex>,
+        said: Option<Date>,
+        name: &'static str,
+    ) -> Result<(), Error> {
+        let Some(field) = field else { return Ok(()) };
         let printed = match self.notice.field(field) {
             Value::Date(date) => Some(date),
             _ => None,
         };
-        if due == printed { Ok(()) } else { Err(Error { field: "due", kind: ErrorKind::Differs }) }
+        if said == printed { Ok(()) } else { Err(Error { field: name, kind: ErrorKind::Differs }) }
+    }
+
+    /// The same for what only the code of local taxes says: 納期限 and 期別.
+    fn agrees_with(&self, payload: &Payload) -> Result<(), Error> {
+        self.agrees(payload.amount(), Some(payload.pay_by()?))?;
+        self.day(self.payment.legal_due, Some(payload.due()?), "nokigen")?;
+        match &self.payment.period {
+            Some(period) if period != payload.period() => {
+                Err(Error { field: "kibetsu", kind: ErrorKind::Differs })
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -89,20 +108,18 @@ pub(super) fn draw(
             scratch.laid = Some((symbol.rect, press, parts, laid));
             pen.customer(&customer, parts, laid);
         }
-        SymbolKind::Store { amount, due } => {
-            let payment = Payment { notice, amount: *amount, due: *due };
+        SymbolKind::Store(payment) => {
             let code = StoreCode::parse(text)?;
-            payment.agrees(code.amount(), code.due()?)?;
+            Printed { notice, payment }.agrees(code.amount(), code.due()?)?;
             code.symbol(&mut scratch.linear);
             let place = Place { width: width.min(STORE_WIDTH), height };
             let beside = Length::um((width - place.width).as_um() >> 1);
             pen.at.x += beside;
             pen.linear(&scratch.linear, place, &STORE_MODULES, STORE_QUIET)?;
         }
-        SymbolKind::ElQr { amount, due } => {
-            let payment = Payment { notice, amount: *amount, due: *due };
+        SymbolKind::ElQr(payment) => {
             let payload = Payload::parse(text)?;
-            payment.agrees(payload.amount(), Some(payload.pay_by()?))?;
+            Printed { notice, payment }.agrees_with(&payload)?;
             qr::encode_255_digits(text, &mut scratch.matrix)?;
             pen.matrix(&scratch.matrix, place, &EL_QR_MODULES, Quiet::Modules(4))?;
         }

@@ -87,7 +87,7 @@ struct Kept {
 }
 
 impl Canvas for Kept {
-    fn layer(&mut self, layer: LayerId) {
+    fn layer(&mut self, layer: LayerId, _: Point) {
         self.layers.push(layer);
     }
 

@@ -131,7 +131,7 @@ fn texts(n: u32) -> [(Style, &'static str, String); 6] {
 }
 
 fn leaf(pen: &mut Pen<'_>, content: &mut Content, n: u32) {
-    content.layer(0);
+    content.layer(0, Point::default());
     let places = [(20, 14), (20, 20), (20, 28), (60, 126), (20, 260), (150, 291)];
     for ((style, _, text), (x, y)) in texts(n).into_iter().zip(places) {
         pen.write(content, x * 1000, y * 1000, style, &text);

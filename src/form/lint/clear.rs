@@ -13,11 +13,13 @@ impl Compiled {
     pub(super) fn cleared(&self, lint: &mut Lint<'_>) {
         for (face, origins) in self.form.faces.iter().zip(&self.origins) {
             let all = || face.items.iter().zip(origins);
-            let is_back = matches!(face.role, FaceRole::FirstBack | FaceRole::MoreBack);
+            let is_leaf = !matches!(face.role, FaceRole::Slip(_));
             for (item, origin) in all().filter(|(_, origin)| origin.clear > Length::ZERO) {
                 let zones = outlines(item).into_iter().map(|rect| around(rect, origin.clear));
                 for zone in zones {
-                    self.zone(lint, &zone, origin, is_back);
+                    if is_leaf {
+                        self.zone(lint, &zone, origin, face.role.is_back());
+                    }
                     for (other, near) in all() {
                         // Not the element itself, in another language or for another record.
                         if near.place != origin.place
@@ -78,6 +80,6 @@ fn when(item: &Item) -> Option<&Condition> {
         Item::Panel(panel) => panel.when.as_ref(),
         Item::Image(image) => image.when.as_ref(),
         Item::Symbol(symbol) => symbol.when.as_ref(),
-        Item::Table(_) | Item::Crease(_) | Item::Cards(_) => None,
+        Item::Table(_) | Item::Crease(_) | Item::Cards(_) | Item::Slips(_) => None,
     }
 }

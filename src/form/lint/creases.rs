@@ -12,8 +12,11 @@ use crate::form::{
 use crate::measure::{Length, Rect};
 
 /// The faces of a leaf, front and back.
-const LEAVES: [[FaceRole; 2]; 2] =
-    [[FaceRole::FirstFront, FaceRole::FirstBack], [FaceRole::MoreFront, FaceRole::MoreBack]];
+const LEAVES: [[FaceRole; 2]; 3] = [
+    [FaceRole::FirstFront, FaceRole::FirstBack],
+    [FaceRole::MoreFront, FaceRole::MoreBack],
+    [FaceRole::SlipFront, FaceRole::SlipBack],
+];
 
 impl Compiled {
     /// Nothing that is read stands across a fold or a perforation of its leaf, on either side.
@@ -38,6 +41,22 @@ impl Compiled {
                     for crease in all.iter().filter(|crease| crease.crosses(&mark.rect)) {
                         report(lint, crease, "the slot mark", &self.mark, "move the mark");
                     }
+                }
+            }
+        }
+    }
+
+    /// The same for what each slip holds, and its own perforations.
+    pub(super) fn creased_slips(&self, lint: &mut Lint<'_>) {
+        for slip in &self.form.slips {
+            let (Some(face), Some(origins)) =
+                (self.form.faces.get(slip.face), self.origins.get(slip.face))
+            else {
+                continue;
+            };
+            for crease in self.creases_of(face.role) {
+                for (item, origin) in face.items.iter().zip(origins) {
+                    crossed(lint, crease, item, origin);
                 }
             }
         }
@@ -69,13 +88,14 @@ fn crossed(lint: &mut Lint<'_>, crease: &Crease, item: &Item, origin: &Origin) {
         Item::Text(_) | Item::Image(_) => !origin.over_fold && origin.reach != Reach::Background,
         // Rows stand everywhere on a page; a fold does not hurt them, a tear does.
         Item::Table(_) => crease.kind == CreaseKind::Perforation,
-        Item::Cards(_) | Item::Symbol(_) => true,
+        Item::Cards(_) | Item::Symbol(_) | Item::Slips(_) => true,
         Item::Rule(_) | Item::Panel(_) | Item::Crease(_) => false,
     };
     if is_read && outlines(item).iter().any(|rect: &Rect| crease.crosses(rect)) {
         let hint = match item {
             Item::Table(_) => "move it, or give it fewer rows",
             Item::Cards(_) => "move the cards: none is folded or torn",
+            Item::Slips(_) => "lay the places of slips between the lines",
             _ => "move it; what belongs there (割印) is marked `over_fold = true`",
         };
         report(lint, crease, "this", &origin.place, hint);

@@ -127,7 +127,7 @@ fn a_slot_has_its_own_coordinates_and_state() {
         |content| {
             content.text(&run(at(0, 297), &[1]));
             content.begin_slot(at(100, 149), card);
-            content.layer(3);
+            content.layer(3, Point::default());
             content.text(&TextRun { face: 2, ..run(at(0, 148), &[2]) });
             content.end_slot();
             content.text(&run(at(0, 297), &[3]));
