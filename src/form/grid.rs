@@ -157,16 +157,18 @@ impl Site<'_> {
                 if grid.is_label(row, column) {
                     labels.put_on(&mut look, grid.label_rows.contains(&row));
                 }
+                let mut prints = origin.prints;
                 let (writings, fills, place) = match cell {
                     Written::Text(text) => (self.plain(*text), false, text.span()),
                     Written::Table(keys) => {
                         look.read(keys);
+                        prints = self.origin(keys).prints;
                         (self.writings(keys, "text", &self.names), self.fills(keys), keys.span())
                     }
                     Written::Left | Written::Up | Written::Wrong => continue,
                 };
                 let rect = style::padded(grid.rect(row, column), pad);
-                let origin = Origin { place: doc.place(place), ..origin.clone() };
+                let origin = Origin { place: doc.place(place), prints, ..origin.clone() };
                 for writing in writings.unwrap_or_default() {
                     let text = self.written(&look, rect, writing, fills, outer.clone());
                     self.items.extend(text.map(|text| (Item::Text(text), origin.clone())));

@@ -386,6 +386,11 @@ pub(super) const GRID_CELL: &[Key] = &[
     key("ink", "percent", "grey; 100"),
     key("fill", "percent", "shading"),
     key("label", "flag", "whether it is a label"),
+    key(
+        "says",
+        "period | amount | due | limit | postcode | address",
+        "what it says that a symbol says too",
+    ),
     key("when", "condition", "printed only when it holds"),
     key("item", "item", "printed only for purposes that print the item"),
     key("lang", "language", "printed only for records in that language"),

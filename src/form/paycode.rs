@@ -14,6 +14,8 @@ impl ElItem {
             "number" => Some(Self::Number),
             "confirmation" => Some(Self::Confirmation),
             "category" => Some(Self::Category),
+            "line_1" => Some(Self::Line1),
+            "line_2" => Some(Self::Line2),
             _ => None,
         }
     }
@@ -39,6 +41,8 @@ pub(super) fn el_number(payload: &str, item: ElItem, out: &mut String) -> Option
         ElItem::Number => number.number,
         ElItem::Confirmation => number.confirmation,
         ElItem::Category => number.category,
+        ElItem::Line1 => payload.line_1(),
+        ElItem::Line2 => payload.line_2(),
     });
     Some(())
 }

@@ -1,5 +1,5 @@
 //! Series: an element, field or check that says `each` stands for several, one for each item of a
-//! list, with `{n}` (its number; `{n:wide}`), `{each}` (the item) and `{count}` in its texts. Series are written
+//! list, with `{n}` (its number; `{n:wide}`), `{each}` (the item; `{each:name}`, `{each:00}`) and `{count}` in its texts. Series are written
 //! out before anything else reads the file; a copy keeps in `each` only how far it was moved.
 
 use super::codes;
@@ -39,7 +39,7 @@ pub(super) struct Writer<'w, 'd> {
 
 /// One item of a series as it replaces the placeholders.
 struct Item {
-    words: [(&'static str, String); 4],
+    words: [(&'static str, String); 6],
     shift: [Length; 2],
 }
 
@@ -262,11 +262,14 @@ fn items(series: &Series) -> impl Iterator<Item = Item> + '_ {
     series.items.iter().enumerate().map(move |(index, item)| {
         let (down, right) = (index.checked_div(series.across).unwrap_or(0), index % series.across);
         let times = |length: Length, n: usize| length * i32::try_from(n).unwrap_or(0);
+        let (id, name) = item.split_once('=').unwrap_or((item, item));
         Item {
             words: [
                 ("{n}", (index + 1).to_string()),
                 ("{n:wide}", wide(index + 1)),
-                ("{each}", item.clone()),
+                ("{each}", id.to_owned()),
+                ("{each:name}", name.to_owned()),
+                ("{each:00}", format!("{:02}", id.parse::<u8>().unwrap_or(0))),
                 ("{count}", count.to_string()),
             ],
             shift: [times(series.step[0], right), times(series.step[1], down)],

@@ -161,24 +161,28 @@ impl Site<'_> {
     /// `[[slip]]`
     fn slip<'d>(mut self, doc: &'d Document<'d>, keys: &Keys<'d>) -> Option<Made> {
         let when = self.own_condition(keys, &self.names);
-        let label = keys.need_text("label").and_then(|label| {
-            let Some(Text::Static(said)) = self.compile(label) else {
-                let message = "the label of a slip is known beforehand";
-                label.push(label.error(codes::SLIPS, 0..label.text.len(), message));
-                return None;
-            };
+        let known = |text: TomlText<'_>| match self.compile(text) {
+            Some(Text::Static(said)) => Some(said),
+            _ => {
+                let message = "this is known beforehand: it says which slip it is";
+                text.push(text.error(codes::SLIPS, 0..text.text.len(), message));
+                None
+            }
+        };
+        let label = keys.need_text("label").and_then(known);
+        let code = keys.has("period").then(|| keys.text("period")).flatten();
+        let code = code.and_then(|text| {
+            let said = known(text)?;
+            if said.len() != 2 || !said.bytes().all(|b| b.is_ascii_digit()) {
+                let message =
+                    format!("`{said}` is not the two digits by which codes name a period");
+                text.push(text.error(codes::BAD_VALUE, 0..text.text.len(), message));
+            }
             Some(said)
         });
-        let code = keys.has("period").then(|| keys.text("period")).flatten();
-        if let Some(code) = code
-            .filter(|code| code.text.len() != 2 || !code.text.bytes().all(|b| b.is_ascii_digit()))
-        {
-            let message = "a period is the two digits by which codes name it";
-            code.push(code.error(codes::BAD_VALUE, 0..code.text.len(), message));
-        }
-        self.pays = self.pays_of(keys, code);
+        self.pays = self.pays_of(keys, code.clone());
         self.elements(doc, keys);
-        let period = Period { label: label?, code: code.map(|code| code.text.to_owned()) };
+        let period = Period { label: label?, code };
         let when = match when? {
             When::Never => return None,
             When::Always => None,
@@ -190,7 +194,7 @@ impl Site<'_> {
     }
 
     /// What the symbols of a slip must agree with.
-    fn pays_of(&self, keys: &Keys<'_>, period: Option<TomlText<'_>>) -> Option<Pays> {
+    fn pays_of(&self, keys: &Keys<'_>, period: Option<String>) -> Option<Pays> {
         let is_date = |kind: &FieldKind| matches!(kind, FieldKind::Date);
         let is_flag = |kind: &FieldKind| matches!(kind, FieldKind::Flag);
         let is_yen = |kind: &FieldKind| matches!(kind, FieldKind::Yen { .. });
@@ -199,7 +203,6 @@ impl Site<'_> {
         let due = self.field(maybe("due"), "a date", is_date);
         let limit = self.field(maybe("limit"), "a date", is_date);
         let corrected = self.field(maybe("corrected"), "a flag", is_flag);
-        let period = period.map(|code| code.text.to_owned());
         Some(Pays { amount: amount?, due, limit, corrected, period })
     }
 }

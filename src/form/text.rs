@@ -214,6 +214,10 @@ pub enum ElItem {
     Confirmation,
     /// 納付区分.
     Category,
+    /// The first line of the Yucho MT slip, for OCR.
+    Line1,
+    /// The second.
+    Line2,
 }
 
 /// When an item is printed.

@@ -76,6 +76,8 @@ fn form(fields: Vec<Field>, rows: Vec<Field>, checks: Vec<Check>) -> Form {
         faces: Vec::new(),
         mark_back: mark.clone(),
         mark,
+        slips: Vec::new(),
+        readings: Vec::new(),
         images: Vec::new(),
         summed: Vec::new(),
         templates: Templates::default(),

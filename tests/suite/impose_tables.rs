@@ -264,7 +264,7 @@ line 438,308.5 443,308.5 0.1k100
 struct Watch<'a>(&'a [Rect], Extent);
 
 impl Canvas for Watch<'_> {
-    fn layer(&mut self, _: u16) {}
+    fn layer(&mut self, _: u16, _: Point) {}
     fn text(&mut self, _: &TextRun<'_>) {}
     fn line(&mut self, from: Point, to: Point, _: Stroke) {
         let (x, y) = (from.x.min(to.x), from.y.min(to.y));

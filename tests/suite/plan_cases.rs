@@ -146,6 +146,8 @@ pub(crate) fn form() -> Form {
         mark: mark.clone(),
         mark_back: mark,
         images: vec![],
+        slips: Vec::new(),
+        readings: Vec::new(),
         summed: Vec::new(),
         templates: Templates::default(),
     }

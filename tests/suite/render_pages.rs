@@ -284,6 +284,8 @@ fn form() -> Compiled {
         },
         mark,
         images: Vec::new(),
+        slips: Vec::new(),
+        readings: Vec::new(),
         summed: Vec::new(),
         templates: Templates::default(),
     };

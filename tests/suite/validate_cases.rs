@@ -89,6 +89,8 @@ fn form(checks: Vec<Check>) -> Form {
         mark: mark.clone(),
         mark_back: mark,
         images: Vec::new(),
+        slips: Vec::new(),
+        readings: Vec::new(),
         summed: Vec::new(),
         templates: Templates::default(),
     }

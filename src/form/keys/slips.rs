@@ -17,7 +17,11 @@ pub(in crate::form) const SLIPS: &[Key] = &[
 
 pub(in crate::form) const SLIP: &[Key] = &[
     key("label", "template", "which instalment it is (期別); known beforehand, its own"),
-    key("period", "text", "the two digits by which codes name the instalment"),
+    key(
+        "period",
+        "template",
+        "the two digits by which codes name the instalment; known beforehand",
+    ),
     key("amount", "field", "the amount, which every code on it must say"),
     key("due", "field", "納期限"),
     key("limit", "field", "支払期限, the last day on which codes pay; as `due`"),

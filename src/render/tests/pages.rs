@@ -94,6 +94,8 @@ pub(super) fn form(more: bool) -> Compiled {
         faces,
         mark_back: TextBox { rect: Rect { x: Length::mm(10), ..mark.rect }, ..mark.clone() },
         mark,
+        slips: Vec::new(),
+        readings: Vec::new(),
         images: Vec::new(),
         summed: Vec::new(),
         templates: Templates::default(),
