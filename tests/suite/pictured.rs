@@ -40,6 +40,18 @@ fn examples(page: &str) -> Vec<Example<'_>> {
     found
 }
 
+/// Writes the part files of a page: blocks that begin with their path.
+fn write_parts(home: &Path, page: &str) {
+    for block in page.split("```toml\n").skip(1) {
+        let block = block.split_once("```\n").expect("a block ends").0;
+        let first = block.lines().next().unwrap_or_default();
+        if let Some(path) = first.strip_prefix("# ").filter(|path| path.starts_with("forms/parts/"))
+        {
+            fs::write(home.join(path), block).expect("a part");
+        }
+    }
+}
+
 /// The first page of the example, as far as something stands on it.
 fn shown(home: &Path, example: &Example<'_>) -> Grey {
     let cases = repository().join("tests/cases/pictured");
@@ -101,6 +113,7 @@ fn every_picture_of_the_manual_is_its_example() {
     let (mut wrong, mut names) = (Vec::new(), BTreeSet::new());
     for page in fs::read_dir(docs.join("forms")).expect("pages") {
         let text = fs::read_to_string(page.expect("a page").path()).expect("a page");
+        write_parts(home.path(), &text);
         for example in examples(&text) {
             assert!(names.insert(format!("{}.png", example.picture)), "{}", example.picture);
             let path = kept.join(format!("{}.png", example.picture));
