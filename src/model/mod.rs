@@ -24,7 +24,7 @@ pub use mark::SlotMark;
 pub use params::{Param, Params};
 pub use piece::{PieceId, Serial};
 pub use postcodes::{Area, AreaKind, PostcodeFit, Postcodes};
-pub use reading::{Period, Reading, Says, SymbolPlace, TextPlace};
+pub use reading::{LeafKind, Period, Reading, Says, SymbolPlace, TextPlace};
 pub use record::{Cell, Cells, Locate, Notice, Record, key_hash};
 pub use run::{Lot, Piece, Plan, Run, RunClass, Side};
 pub use schema::{Decimal, Field, FieldIndex, FieldKind, ParseFault, Schema, Value};

@@ -1,5 +1,6 @@
 //! What a reader must find on a page: symbols, and the printed texts that must say the same.
 
+use super::run::Side;
 use crate::measure::Length;
 use serde::{Deserialize, Serialize};
 
@@ -69,4 +70,42 @@ pub enum Says {
     Postcode,
     /// The addressee's address.
     Address,
+}
+
+/// What a leaf of a piece is. Leaves of a piece stand in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LeafKind {
+    /// Its first leaf.
+    First,
+    /// A further leaf.
+    More,
+    /// A leaf of payment slips (納付書) after all others.
+    Slip,
+}
+
+impl LeafKind {
+    /// The kinds in order.
+    pub const ALL: [Self; 3] = [Self::First, Self::More, Self::Slip];
+
+    /// The face that a leaf of this kind shows on a side, as `sheets.csv` and
+    /// [`Reading::face`] name it.
+    #[must_use]
+    pub const fn face(self, side: Side) -> &'static str {
+        match (self, side) {
+            (Self::First, Side::Front) => "first-front",
+            (Self::First, Side::Back) => "first-back",
+            (Self::More, Side::Front) => "more-front",
+            (Self::More, Side::Back) => "more-back",
+            (Self::Slip, Side::Front) => "slip-front",
+            (Self::Slip, Side::Back) => "slip-back",
+        }
+    }
+
+    /// The kind and the side that a face names.
+    #[must_use]
+    pub fn of_face(face: &str) -> Option<(Self, Side)> {
+        let sides = [Side::Front, Side::Back];
+        let mut faces = Self::ALL.into_iter().flat_map(|kind| sides.map(|side| (kind, side)));
+        faces.find(|(kind, side)| kind.face(*side) == face)
+    }
 }

@@ -8,7 +8,7 @@ use crate::calendar::Date;
 use crate::digest::Digest;
 use crate::measure::Length;
 use crate::model::vendor::Flip;
-use crate::model::{Balance, Scheme, Serial, Tally, Yen};
+use crate::model::{Balance, Reading, Scheme, Serial, Tally, Yen};
 use serde::{Deserialize, Serialize};
 
 /// The value of [`Manifest::format`].
@@ -151,6 +151,9 @@ pub struct FormInfo {
     pub mark: [Length; 4],
     /// Where it stands on the back; none when backs are not printed.
     pub mark_back: Option<[Length; 4]>,
+    /// What readers must find on its faces: symbols, and the texts that say the same.
+    #[serde(default)]
+    pub readings: Vec<Reading>,
 }
 
 /// A face that press files may embed, or a file that says what faces show: a tenant's table of

@@ -1,14 +1,14 @@
 //! `pieces.csv` and `sheets.csv`: one row a piece, one row an occupied slot. Written row by row, so
 //! that a million rows cost no memory; `docs/bundle.md` explains the columns.
 
-use crate::model::{PieceId, Serial, Side, SlotMark, Yen};
+use crate::model::{LeafKind, PieceId, Serial, Side, SlotMark, Yen};
 use std::io::{self, Write};
 
 /// The heading of `pieces.csv`.
 pub const PIECES_HEADING: &str =
     "serial,piece,run,lot,leaves,pages,sheet,slot,envelope,delivery,former,by_hand,weight_mg,yen\n";
 /// The heading of `sheets.csv`.
-pub const SHEETS_HEADING: &str = "lot,sheet,side,slot,serial,leaf,leaves,page,mark\n";
+pub const SHEETS_HEADING: &str = "lot,sheet,side,slot,serial,leaf,leaves,page,mark,face\n";
 
 /// A piece in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,14 +78,17 @@ pub struct SlotRow<'a> {
     pub page: u32,
     /// The slot mark as printed.
     pub mark: &'a SlotMark,
+    /// What the leaf is; with the side it names the face.
+    pub kind: LeafKind,
 }
 
 impl SlotRow<'_> {
     /// Writes the row.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let Self { lot, sheet, side, slot, serial, leaf, leaves, page, mark } = self;
+        let Self { lot, sheet, side, slot, serial, leaf, leaves, page, mark, kind } = self;
+        let face = kind.face(*side);
         let side = side_text(*side);
-        writeln!(out, "{lot},{sheet},{side},{slot},{serial},{leaf},{leaves},{page},{mark}")
+        writeln!(out, "{lot},{sheet},{side},{slot},{serial},{leaf},{leaves},{page},{mark},{face}")
     }
 }
 
@@ -153,11 +156,12 @@ mod tests {
             leaves: 2,
             page: 6,
             mark: &mark,
+            kind: LeafKind::First,
         };
         let mut out = Vec::new();
         row.write(&mut out).expect("memory takes it");
         let text = String::from_utf8(out).expect("ASCII");
-        assert_eq!(text, format!("01-001,3,back,2,0000012,1,2,6,{mark}\n"));
+        assert_eq!(text, format!("01-001,3,back,2,0000012,1,2,6,{mark},first-back\n"));
         assert_eq!(text.matches(',').count(), SHEETS_HEADING.matches(',').count());
     }
 }

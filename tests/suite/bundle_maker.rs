@@ -14,7 +14,9 @@ use tayori::font::FontSet;
 use tayori::impose::{self, Imposition};
 use tayori::measure::{Length, Point, TypeSize};
 use tayori::model::piece::job_code;
-use tayori::model::{Balance, Lot, PieceId, Plan, Run, Serial, Side, SlotMark, Tally, Tenant, Yen};
+use tayori::model::{
+    Balance, LeafKind, Lot, PieceId, Plan, Run, Serial, Side, SlotMark, Tally, Tenant, Yen,
+};
 use tayori::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, InputInfo};
 use tayori::package::{
     BagFile, BundleSource, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, PieceRow,
@@ -197,6 +199,7 @@ impl Making<'_> {
                         leaves: mark.leaves,
                         page,
                         mark: &mark,
+                        kind: if mark.leaf == 1 { LeafKind::First } else { LeafKind::More },
                     };
                     row.write(out).expect("memory takes it");
                 }
@@ -244,6 +247,7 @@ fn form_info() -> FormInfo {
         duplex: form.duplex,
         mark: MARKS[0].map(Length::mm),
         mark_back: Some(MARKS[1].map(Length::mm)),
+        readings: Vec::new(),
     }
 }
 

@@ -11,7 +11,9 @@ use std::io::{self, Cursor, Read};
 use tayori::digest::Digest;
 use tayori::measure::Length;
 use tayori::model::piece::job_code;
-use tayori::model::{PieceId, Serial, Side, SlotMark, Yen};
+use tayori::model::{
+    Period, PieceId, Reading, Says, Serial, Side, SlotMark, SymbolPlace, TextPlace, Yen,
+};
 use tayori::package::{BundleSource, Manifest, Outcome, Packer, Report, ZipSource, paths, verify};
 
 fn verified(source: &dyn BundleSource) -> Report {
@@ -331,6 +333,81 @@ fn lists_that_contradict_each_other_are_found() {
     };
     let checks = ["sheets", "stacks", "marks"];
     spoilt(&Spoil { sheets: &exchanged, ..SOUND }, &checks, &["E809", "E810", "E811"]);
+}
+
+#[test]
+fn leaves_that_cannot_be_what_they_are_called_are_found() {
+    // The bundle has pieces of one leaf and of two.
+    let named = |leaf: &'static str, name: &'static str| {
+        move |text: String| {
+            let line = |line: &str| {
+                let cells: Vec<&str> = line.split(',').collect();
+                if (cells[5], cells[6]) != (&leaf[..1], &leaf[2..]) {
+                    return format!("{line}\n");
+                }
+                let kept = cells[..9].join(",");
+                format!("{kept},{name}-{}\n", cells[2])
+            };
+            text.lines().map(line).collect()
+        }
+    };
+    let sound = |leaf, name| {
+        let report = verified(&bundle(&Spoil { sheets: &named(leaf, name), ..SOUND }));
+        assert!(report.passed(), "{leaf} {name}: {}", messages(&report));
+    };
+    sound("2/2", "more");
+    sound("2/2", "slip");
+    for (leaf, name) in [("1/1", "more"), ("1/2", "slip"), ("2/2", "first")] {
+        spoilt(&Spoil { sheets: &named(leaf, name), ..SOUND }, &["sheets"], &["E807"]);
+    }
+    // A front that calls itself a back, a back of another leaf, no face at all.
+    for (is, becomes) in [
+        ("first-front", "first-back"),
+        ("first-back", "more-back"),
+        ("first-front", "front"),
+        ("first-front", ""),
+    ] {
+        let other = |text: String| text.replacen(is, becomes, 1);
+        let (failed, _) = failures(&verified(&bundle(&Spoil { sheets: &other, ..SOUND })));
+        assert!(failed.contains(&"sheets"), "{is} {becomes}: {failed:?}");
+    }
+}
+
+#[test]
+fn readings_that_no_form_can_have_are_found() {
+    type Case = (&'static str, fn(&mut Reading));
+    let reading = || Reading {
+        face: "more-back".into(),
+        at: vec![[Length::mm(10), Length::mm(20)], [Length::mm(10), Length::mm(120)]],
+        period: Some(Period { label: "第1期".into(), code: Some("01".into()) }),
+        symbols: vec![SymbolPlace {
+            kind: "store".into(),
+            r#box: [1, 2, 60, 15].map(Length::mm),
+            reason: Some([1, 2, 60, 10].map(Length::mm)),
+        }],
+        texts: vec![TextPlace { says: Says::Amount, r#box: [1, 20, 40, 5].map(Length::mm) }],
+    };
+    let sound = |m: &mut Manifest| m.form.readings = vec![reading()];
+    let report = verified(&bundle(&Spoil { manifest: &sound, ..SOUND }));
+    assert!(report.passed(), "{}", messages(&report));
+    let cases: [Case; 8] = [
+        ("face", |r| r.face = "more".into()),
+        ("no corner", |r| r.at.clear()),
+        ("corner", |r| r.at[1][1] = Length::mm(290)),
+        ("kind", |r| r.symbols[0].kind = "pdf-417".into()),
+        ("box", |r| r.symbols[0].r#box[0] = Length::mm(-11)),
+        ("reason", |r| r.symbols[0].reason = Some([0, 0, 0, 5].map(Length::mm))),
+        ("text", |r| r.texts[0].r#box[2] = Length::mm(300)),
+        ("code", |r| r.period.as_mut().expect("one").code = Some("1a".into())),
+    ];
+    for (name, spoil) in cases {
+        let spoil = |m: &mut Manifest| {
+            sound(m);
+            spoil(&mut m.form.readings[0]);
+        };
+        let said = spoilt(&Spoil { manifest: &spoil, ..SOUND }, &["manifest"], &["E806"]);
+        assert!(said.contains("reading 1: "), "{name}: {said}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! the heading and every number.
 
 use super::super::rows::{PIECES_HEADING, SHEETS_HEADING};
-use crate::model::{PieceId, Serial, Side, SlotMark, Yen};
+use crate::model::{LeafKind, PieceId, Serial, Side, SlotMark, Yen};
 use csv::StringRecord;
 use std::io::{self, Read};
 
@@ -152,6 +152,7 @@ pub(super) struct SlotLine {
     pub(super) leaves: u16,
     pub(super) page: u32,
     pub(super) mark: SlotMark,
+    pub(super) kind: LeafKind,
 }
 
 impl SlotLine {
@@ -161,7 +162,8 @@ impl SlotLine {
             "back" => Side::Back,
             _ => return None,
         };
-        Some(Self {
+        let (kind, face_side) = LeafKind::of_face(&row[9])?;
+        (face_side == side).then_some(Self {
             sheet: number(&row[1])?,
             side,
             slot: number(&row[3])?,
@@ -170,6 +172,7 @@ impl SlotLine {
             leaves: number(&row[6])?,
             page: number(&row[7])?,
             mark: SlotMark::parse(&row[8]).filter(|mark| mark.to_string() == row[8])?,
+            kind,
         })
     }
 }

@@ -7,7 +7,7 @@ use super::lists::{List, PieceLine, RunTexts, SlotLine};
 use super::press_file::{Found, PressFile, Regions};
 use super::{BundleSource, Report, Subject};
 use crate::digest::Digesting;
-use crate::model::{PieceId, Side, SlotMark, Tally};
+use crate::model::{LeafKind, PieceId, Side, SlotMark, Tally};
 use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::io::Read;
@@ -32,11 +32,13 @@ impl Table {
         Self { slots, cells: vec![None; lot.sheets as usize * slots] }
     }
 
-    fn cell(&mut self, sheet: u32, slot: u32) -> Option<&mut Option<SlotMark>> {
+    /// Where the cell of a slot stands among all cells.
+    fn index(&self, sheet: u32, slot: u32) -> Option<usize> {
         if slot == 0 || slot as usize > self.slots || sheet == 0 {
             return None;
         }
-        self.cells.get_mut((sheet as usize - 1) * self.slots + slot as usize - 1)
+        let index = (sheet as usize - 1) * self.slots + slot as usize - 1;
+        (index < self.cells.len()).then_some(index)
     }
 }
 
@@ -46,6 +48,8 @@ struct Lot<'a> {
     info: &'a LotInfo,
     pieces: Vec<PieceLine>,
     table: Table,
+    /// What the leaf in each cell is.
+    kinds: Vec<LeafKind>,
 }
 
 /// Checks all lots.
@@ -63,13 +67,11 @@ pub(super) fn check(
         let mut by_leaves: BTreeMap<u16, u64> = BTreeMap::new();
         for info in &run.lots {
             progress(&info.name);
-            let lot = read_pieces(&mut pieces, run, info, &mut ids, report).map(|pieces| Lot {
-                run,
-                info,
-                pieces,
-                table: Table::new(run, info),
-            });
-            let Some(mut lot) = lot else { return };
+            let pieces = read_pieces(&mut pieces, run, info, &mut ids, report);
+            let Some(pieces) = pieces else { return };
+            let table = Table::new(run, info);
+            let kinds = vec![LeafKind::First; table.cells.len()];
+            let mut lot = Lot { run, info, pieces, table, kinds };
             if read_sheets(&mut sheets, manifest, &mut lot, report).is_none() {
                 return;
             }
@@ -201,7 +203,7 @@ fn read_sheets(
                 return None;
             }
         };
-        let SlotLine { sheet, side, slot, serial, leaf, leaves, page, mark } = line;
+        let SlotLine { sheet, side, slot, serial, leaf, leaves, page, mark, kind } = line;
         let at = format!("lot {}, sheet {sheet}, slot {slot}", info.name);
         let back = u32::from(side == Side::Back);
         let named = (mark.serial, mark.leaf, mark.leaves) == (serial, leaf, leaves);
@@ -215,16 +217,18 @@ fn read_sheets(
             let message = format!("{at}: the leaf belongs to job `{}`", mark.job_code);
             report.fail(Subject::Tenant, codes::FOREIGN, paths::SHEETS, message);
         }
-        let Some(cell) = lot.table.cell(sheet, slot) else {
+        let Some(index) = lot.table.index(sheet, slot) else {
             fail(report, codes::BIJECTION, format!("{at}: there is no such slot"));
             return None;
         };
+        let (cell, front) = (&mut lot.table.cells[index], &mut lot.kinds[index]);
         match side {
             Side::Front => {
                 fronts += 1;
                 *cell = Some(mark);
+                *front = kind;
             }
-            Side::Back if cell.as_ref() == Some(&mark) => backs += 1,
+            Side::Back if cell.as_ref() == Some(&mark) && *front == kind => backs += 1,
             Side::Back => {
                 fail(report, codes::BIJECTION, format!("{at}: front and back are of two leaves"));
             }
@@ -240,6 +244,7 @@ fn read_sheets(
     }
     report.count(Subject::Sheets, fronts);
     match_leaves(lot, report);
+    check_faces(lot, report);
     let cut = in_sequence(lot, &lot.table);
     report.count(Subject::Stacks, fronts);
     if let Err(message) = cut {
@@ -277,6 +282,44 @@ fn match_leaves(lot: &Lot<'_>, report: &mut Report) {
             info.leaves
         );
         report.fail(Subject::Sheets, codes::BIJECTION, paths::SHEETS, message);
+    }
+}
+
+/// The leaves of a piece are its first, then further ones, then those of slips.
+fn check_faces(lot: &Lot<'_>, report: &mut Report) {
+    let Lot { info, table, kinds, .. } = lot;
+    let leaves =
+        || table.cells.iter().zip(kinds).filter_map(|(mark, &kind)| Some((mark.as_ref()?, kind)));
+    let piece = |mark: &SlotMark| mark.serial.0.wrapping_sub(info.first_serial.0) as usize;
+    let mut slips = vec![0_u16; lot.pieces.len()];
+    for (mark, _) in leaves().filter(|(_, kind)| *kind == LeafKind::Slip) {
+        if let Some(slips) = slips.get_mut(piece(mark)) {
+            *slips = slips.saturating_add(1);
+        }
+    }
+    let wrong = leaves().find(|(mark, kind)| {
+        let slips = slips.get(piece(mark)).copied().unwrap_or_default();
+        *kind != kind_of(mark, slips)
+    });
+    if let Some((mark, kind)) = wrong {
+        let message = format!(
+            "lot {}: leaf {}/{} of piece {} cannot be a `{}`",
+            info.name,
+            mark.leaf,
+            mark.leaves,
+            mark.serial,
+            kind.face(Side::Front)
+        );
+        report.fail(Subject::Sheets, codes::LIST, paths::SHEETS, message);
+    }
+}
+
+/// What a leaf of a piece is whose last leaves are slips.
+const fn kind_of(mark: &SlotMark, slips: u16) -> LeafKind {
+    match mark.leaf {
+        1 => LeafKind::First,
+        leaf if leaf > mark.leaves.saturating_sub(slips) => LeafKind::Slip,
+        _ => LeafKind::More,
     }
 }
 
@@ -439,5 +482,31 @@ fn read_marks(
                 report.fail(Subject::Marks, codes::MARK, &lot.info.file, message);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Serial;
+    use LeafKind::{First, More, Slip};
+
+    #[test]
+    fn slips_are_the_last_leaves_of_a_piece() {
+        let kinds = |leaves: u16, slips: u16| -> Vec<LeafKind> {
+            let mark = |leaf| SlotMark {
+                job_code: "K7Q2".into(),
+                serial: Serial(1),
+                leaf,
+                leaves,
+                generation: 0,
+            };
+            (1..=leaves).map(|leaf| kind_of(&mark(leaf), slips)).collect()
+        };
+        assert_eq!(kinds(1, 0), [First]);
+        assert_eq!(kinds(3, 0), [First, More, More]);
+        assert_eq!(kinds(4, 2), [First, More, Slip, Slip]);
+        assert_eq!(kinds(3, 2), [First, Slip, Slip]);
+        assert_eq!(kinds(2, 9), [First, Slip], "a list may claim anything");
     }
 }

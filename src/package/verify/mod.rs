@@ -8,6 +8,7 @@ mod content;
 mod lists;
 mod lots;
 mod press_file;
+mod readings;
 
 use super::manifest::Manifest;
 use super::{codes, paths};
@@ -240,6 +241,7 @@ pub fn verify(source: &dyn BundleSource, progress: &mut dyn FnMut(&str)) -> Repo
         report.fail(Subject::Files, codes::MANIFEST, paths::MANIFEST, message);
     }
     books::check(&manifest, &mut report);
+    readings::check(&manifest, &mut report);
     // The sizes of everything that follows are only sound when the manifest is.
     if !report.failed(Subject::Manifest) {
         tally(source, &manifest, &mut report);
