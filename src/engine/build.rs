@@ -340,7 +340,7 @@ fn form_info(setup: &Setup) -> FormInfo {
         duplex: form.duplex,
         mark: place(&form.mark),
         mark_back: form.duplex.then(|| place(&form.mark_back)),
-        readings: Vec::new(),
+        readings: form.readings.clone(),
     }
 }
 

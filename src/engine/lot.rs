@@ -13,7 +13,7 @@ use crate::font::{Glyph, RoleId, Usage};
 use crate::impose::{Imposition, LeafRef, SheetMarks, Ticket};
 use crate::intake;
 use crate::model::{
-    LeafKind, Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark, Stocks,
+    Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark, Stocks,
 };
 use crate::package::{MadeLot, PieceRow, SlotRow};
 use crate::pdf::{self, Artwork, Content, Deflater, Layer, LotInfo, LotWriter};
@@ -290,7 +290,7 @@ impl<'a> Shop<'a> {
         let press = home::dots(&making.run.press).expect("the setup knows its presses");
         let context =
             PieceContext { notice: &notice, serial, mark: &text, leaf: number, leaves, press };
-        let kind = if number == 1 { LeafKind::First } else { LeafKind::More };
+        let kind = self.renderer.leaf_kind(&context, &mut worker.render);
         let sides = making.imposition.sides();
         for (n, (content, &side)) in (0..).zip(worker.sides.iter_mut().zip(sides)) {
             content.begin_slot(making.imposition.origin(slot, side), form.leaf);

@@ -8,7 +8,7 @@ use super::setting::Scratch;
 use super::{Renderer, WIDEST_MARK, WIDEST_SERIAL};
 use crate::form::{FaceRole, Form, Item, Slips};
 use crate::measure::Rect;
-use crate::model::Notice;
+use crate::model::{LeafKind, Notice};
 
 /// Places of slips made ready.
 #[derive(Debug)]
@@ -127,9 +127,13 @@ impl Renderer<'_> {
         LeafPlace { role, slip: self.places.start(slip_leaf) }
     }
 
-    /// The face that a side of a piece's leaf shows.
-    pub fn face(&self, piece: &PieceContext<'_>, back: bool, scratch: &mut Scratch) -> FaceRole {
+    /// What kind of leaf of its piece it is.
+    pub fn leaf_kind(&self, piece: &PieceContext<'_>, scratch: &mut Scratch) -> LeafKind {
         let slips = self.slips(piece, scratch, &mut Vec::new());
-        self.leaf_place(piece, slips, back).role
+        match self.leaf_place(piece, slips, false).role {
+            FaceRole::FirstFront | FaceRole::FirstBack => LeafKind::First,
+            FaceRole::SlipFront | FaceRole::SlipBack => LeafKind::Slip,
+            _ => LeafKind::More,
+        }
     }
 }
