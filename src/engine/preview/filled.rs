@@ -14,7 +14,7 @@ use crate::diag::Findings;
 use crate::digest::Digest;
 use crate::intake;
 use crate::measure::Point;
-use crate::model::{Notice, Record, Serial, SlotMark};
+use crate::model::{LeafKind, Notice, Record, Serial, SlotMark};
 use crate::page::Dump;
 use crate::pdf::{Content, Deflater, LotInfo, LotWriter};
 use crate::render::{self, PieceContext, Renderer};
@@ -44,6 +44,8 @@ pub struct FilledPage {
     pub leaf: u16,
     /// How many leaves the piece has.
     pub leaves: u16,
+    /// What kind of leaf it is.
+    pub kind: LeafKind,
     /// Whether it is the leaf's back.
     pub back: bool,
 }
@@ -190,8 +192,18 @@ impl Filled {
             let _ = renderer.page(piece, page.back, scratch, &mut dump);
             let mut text = String::new();
             for line in dump.finish().split_inclusive('\n') {
-                let number = line.strip_prefix("layer ").and_then(|id| id.trim_end().parse().ok());
-                text += &number.map_or_else(|| line.to_owned(), layer);
+                let named = line.strip_prefix("layer ").map(str::trim_end);
+                let (id, place) = match named.map(|named| named.split_once(" at ")) {
+                    Some(Some((id, place))) => (Some(id), Some(place)),
+                    _ => (named, None),
+                };
+                let Some(id) = id.and_then(|id| id.parse().ok()) else {
+                    text += line;
+                    continue;
+                };
+                text += &place.map_or_else(String::new, |place| format!("from {place}\n"));
+                text += &layer(id);
+                text += if place.is_some() { "from 0,0\n" } else { "" };
             }
             dumps.push((page, text));
             Ok(())
@@ -238,7 +250,9 @@ impl Filled {
                 for back in [false, true].into_iter().take(1 + usize::from(form.duplex)) {
                     number += 1;
                     if self.only.as_ref().is_none_or(|only| only.contains(&number)) {
-                        visit(FilledPage { serial, leaf, leaves, back }, &piece, &mut render)?;
+                        let kind = renderer.leaf_kind(&piece, &mut render);
+                        let page = FilledPage { serial, leaf, leaves, kind, back };
+                        visit(page, &piece, &mut render)?;
                     }
                 }
             }

@@ -7,6 +7,7 @@ use super::FilledPage;
 use crate::font::{Glyph, RoleId};
 use crate::form::{FaceRole, Item};
 use crate::measure::{Length, Point, Rect, TypeSize};
+use crate::model::LeafKind;
 use crate::page::{Canvas, Ink, Stroke};
 
 /// Every so many millimetres, hairlines of this ink; a screen shows any hairline a dot wide.
@@ -113,9 +114,10 @@ impl<'a> Grid<'a> {
     /// The folds and perforations of the leaf that are not printed, whichever face names them.
     fn creases(&self, page: FilledPage, canvas: &mut impl Canvas) {
         let form = &self.setup.compiled.form;
-        let [front, back] = match page.leaf {
-            0 | 1 => [FaceRole::FirstFront, FaceRole::FirstBack],
-            _ => [FaceRole::MoreFront, FaceRole::MoreBack],
+        let [front, back] = match page.kind {
+            LeafKind::First => [FaceRole::FirstFront, FaceRole::FirstBack],
+            LeafKind::More => [FaceRole::MoreFront, FaceRole::MoreBack],
+            LeafKind::Slip => [FaceRole::SlipFront, FaceRole::SlipBack],
         };
         let dash = Some((Length::mm(4), Length::mm(2)));
         let stroke = Stroke { width: Length::um(120), ink: INK, dash };
