@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("form", &["diag", "measure", "digest", "calendar", "model", "barcode", "page"]),
     ("intake", &["diag", "digest", "model"]),
     ("validate", &["diag", "calendar", "model", "form"]),
-    ("sample", &["diag", "measure", "digest", "calendar", "model", "form"]),
+    ("sample", &["diag", "measure", "digest", "calendar", "model", "barcode", "form"]),
     ("plan", &["diag", "measure", "digest", "calendar", "model", "form"]),
     (
         "render",

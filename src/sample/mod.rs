@@ -14,6 +14,7 @@ mod names;
 mod places;
 mod profile;
 mod random;
+mod slips;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! What a hint means once its words are known: where the values of a field come from.
 
+use super::slips::Slip;
 use crate::calendar::Date;
 use crate::model::{CheckDigit, FieldIndex};
 
@@ -51,6 +52,10 @@ pub(super) enum Source {
     Instalment { part: i64, parts: i64, of: FieldIndex },
     /// A date between two, both included.
     Dates { from: Moment, to: Moment, notation: Notation },
+    /// So many days after another; none after none.
+    After { from: Moment, days: i64, count: Count, notation: Notation },
+    /// What a payment slip or a vehicle says.
+    Slip(Box<Slip>),
     /// A row's item.
     Items(Vec<Item>),
     /// The row's person, of the addressee's household; how many rows there are, by weight.
@@ -139,6 +144,17 @@ pub(super) enum Moment {
     MemberBirth,
 }
 
+/// How days are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Count {
+    /// All of them.
+    Days,
+    /// All of them; then the next business day when that one is closed.
+    ThenOpen,
+    /// Business days.
+    BusinessDays,
+}
+
 /// How a date is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Notation {
@@ -198,7 +214,8 @@ impl Source {
             Self::WhenZero(inner) => inner.needs(visit),
             Self::Copy(field)
             | Self::Rate { of: field, .. }
-            | Self::Instalment { of: field, .. } => visit(*field),
+            | Self::Instalment { of: field, .. }
+            | Self::After { from: Moment::Field(field), .. } => visit(*field),
             Self::Ratio { of, over, .. } => {
                 visit(*of);
                 visit(*over);
@@ -211,7 +228,9 @@ impl Source {
                     }
                 }
             }
+            Self::Slip(slip) => slip.needs(visit),
             Self::Empty
+            | Self::After { .. }
             | Self::Fixed(_)
             | Self::Fact(_)
             | Self::Serial { .. }

@@ -1,6 +1,8 @@
 //! What generated input promises: it reads back, satisfies its form's checks, has the hard cases,
 //! and is the same bytes everywhere.
 
+mod slips;
+
 use super::{Error, Made, Options, generate};
 use crate::calendar::Date;
 use crate::digest::Digest;

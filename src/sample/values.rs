@@ -25,11 +25,11 @@ pub(super) struct Context<'c> {
     pub(super) record: u64,
     /// The rows of the record, once they are made.
     pub(super) rows: &'c [Values],
-    row: Option<Row<'c>>,
+    pub(super) row: Option<Row<'c>>,
 }
 
-struct Row<'c> {
-    number: usize,
+pub(super) struct Row<'c> {
+    pub(super) number: usize,
     item: Option<(&'c Item, i64)>,
 }
 
@@ -173,13 +173,13 @@ fn shorten(field: &Field, text: &mut String) {
 }
 
 /// Writes one value.
-struct Pen<'p> {
-    maker: &'p Maker<'p>,
+pub(super) struct Pen<'p> {
+    pub(super) maker: &'p Maker<'p>,
     fields: &'p [Field],
-    field: &'p Field,
-    cx: &'p Context<'p>,
-    values: &'p Values,
-    random: &'p mut Random,
+    pub(super) field: &'p Field,
+    pub(super) cx: &'p Context<'p>,
+    pub(super) values: &'p Values,
+    pub(super) random: &'p mut Random,
 }
 
 impl Pen<'_> {
@@ -208,6 +208,12 @@ impl Pen<'_> {
             | Source::Place(..) => self.branch(source, out),
             Source::Serial { .. } | Source::Digits(_) => self.digits(source, out),
             Source::Dates { from, to, notation } => self.date(*from, *to, *notation, out),
+            Source::After { from, days, count, notation } => {
+                if let Some(day) = self.day(*from).and_then(|from| count.after(from, *days)) {
+                    write_date(day, *notation, out);
+                }
+            }
+            Source::Slip(slip) => self.slip(slip, out),
             Source::Items(_)
             | Source::People(_)
             | Source::PersonKana
@@ -364,7 +370,7 @@ impl Pen<'_> {
         write_date(from.saturating_add(jiff::Span::new().days(days)), notation, out);
     }
 
-    fn day(&self, moment: Moment) -> Option<Date> {
+    pub(super) fn day(&self, moment: Moment) -> Option<Date> {
         let options = self.maker.options;
         match moment {
             Moment::Day(day) => Some(day),

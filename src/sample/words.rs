@@ -3,7 +3,7 @@
 use super::compile::bad_hint;
 use super::hint::{self, Hint};
 use super::profile::Policy;
-use super::source::{AddressStyle, Fact, Item, Moment, Notation, Source};
+use super::source::{AddressStyle, Count, Fact, Item, Moment, Notation, Source};
 use super::{E393, E394};
 use crate::calendar::parse_date;
 use crate::diag::Diagnostic;
@@ -23,7 +23,7 @@ pub(super) struct Words<'a> {
     pub(super) policy: &'a mut Policy,
 }
 
-type Read<T> = Result<T, Box<Diagnostic>>;
+pub(super) type Read<T> = Result<T, Box<Diagnostic>>;
 
 impl Words<'_> {
     /// The source that the hint describes.
@@ -49,6 +49,9 @@ impl Words<'_> {
         }
         if let Some(source) = self.date(hint)? {
             return Ok(source);
+        }
+        if let Some(slip) = self.slip(hint)? {
+            return Ok(Source::Slip(Box::new(slip)));
         }
         if self.rows
             && let Some(source) = self.row(hint)?
@@ -289,6 +292,18 @@ impl Words<'_> {
             ("july_end", [years]) => {
                 twice(Moment::JulyEnd(years.number().ok_or_else(|| self.argument(hint))?))
             }
+            ("after", [from, days, rest @ ..]) => {
+                let from = self.moment(&from.word)?;
+                let days = days.number().filter(|n| (-999..=999).contains(n));
+                let days = days.ok_or_else(|| self.argument(hint))?;
+                let count = match rest {
+                    [] => Count::Days,
+                    [word] if word.word == "open" => Count::ThenOpen,
+                    [word] if word.word == "business" => Count::BusinessDays,
+                    _ => return Err(self.argument(hint)),
+                };
+                return Ok(Some(Source::After { from, days, count, notation }));
+            }
             ("person_birth", []) => return Ok(Some(Source::PersonBirth(notation))),
             ("issue_date", []) => twice(Moment::Issue),
             ("birth", []) => twice(Moment::Birth),
@@ -359,7 +374,12 @@ impl Words<'_> {
         if share <= 100 { Ok(share) } else { Err(self.argument(hint)) }
     }
 
-    fn keyed<T: std::str::FromStr>(&self, hint: &Hint, key: &str, default: T) -> Read<T> {
+    pub(super) fn keyed<T: std::str::FromStr>(
+        &self,
+        hint: &Hint,
+        key: &str,
+        default: T,
+    ) -> Read<T> {
         hint.keyed(key).map_or(Ok(default), |n| n.number().ok_or_else(|| self.argument(hint)))
     }
 
@@ -389,7 +409,7 @@ impl Words<'_> {
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "forms have at most 1,000 fields")]
-    fn index(&self, id: &str) -> Read<FieldIndex> {
+    pub(super) fn index(&self, id: &str) -> Read<FieldIndex> {
         let at = self.fields.iter().position(|field| field.id == id);
         at.map(|n| n as FieldIndex).ok_or_else(|| self.unknown(id))
     }
@@ -399,7 +419,7 @@ impl Words<'_> {
         Box::new(Diagnostic::error(E394, message).field(&self.field.id))
     }
 
-    fn argument(&self, hint: &Hint) -> Box<Diagnostic> {
+    pub(super) fn argument(&self, hint: &Hint) -> Box<Diagnostic> {
         let message =
             format!("sample hint of `{}` has a wrong argument: `{}`", self.field.id, hint.word);
         Box::new(Diagnostic::error(E393, message).field(&self.field.id))
