@@ -2,13 +2,13 @@
 //! it for one job.
 
 use super::seen::Seen;
-use super::{Error, artwork, config, store};
+use super::{Error, artwork, config, postcodes, store};
 use crate::barcode::lay;
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::font::FontSet;
 use crate::form::{self, Compiled, FormSource};
-use crate::model::{self, CheckDigit, Job, Stocks, Tenant, Vendor};
+use crate::model::{self, CheckDigit, Job, Postcodes, Stocks, Tenant, Vendor};
 use crate::package;
 use crate::pdf::Artwork;
 use crate::render::Renderer;
@@ -41,6 +41,8 @@ pub struct Setup {
     pub fonts: Arc<FontSet>,
     /// The pictures of the form, in its order.
     pub artwork: Vec<Artwork>,
+    /// The register of postcodes, when the home has one and the form asks it.
+    pub postcodes: Option<Postcodes>,
     /// Warnings of the form and the configuration.
     pub findings: Findings,
 }
@@ -60,7 +62,11 @@ impl Setup {
                 presses.push(press);
             }
         }
-        Ok(renderer.on_presses(presses))
+        let renderer = renderer.on_presses(presses);
+        Ok(match &self.postcodes {
+            Some(register) => renderer.with_postcodes(register),
+            None => renderer,
+        })
     }
 
     /// The id of the job's bundle with this batch number.
@@ -241,7 +247,8 @@ impl Home {
         let (mut compiled, mut findings) = self.compile(&job, &tenant, &stocks)?;
         let fonts = self.tenant_fonts(tenant_id)?;
         let artwork = artwork::read(self, &mut compiled, &mut findings)?;
-        Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, artwork, findings })
+        let postcodes = postcodes::of_form(self, &compiled.form)?;
+        Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, artwork, postcodes, findings })
     }
 
     /// A tenant.

@@ -3,7 +3,7 @@
 
 use super::store::{self, FileError, StagedFile};
 use super::{Error, Home};
-use crate::form::{Check, Form};
+use crate::form::{Check, Form, Item, SymbolKind};
 use crate::intake::{REGISTER_HEADINGS, read_postcodes};
 use crate::model::{Area, AreaKind, Postcodes};
 use std::collections::BTreeSet;
@@ -85,7 +85,20 @@ pub fn find_postcodes(home: &Home, what: &str) -> Result<Vec<Area>, Error> {
 /// The register, when there is one and the form asks it.
 pub(super) fn of_form(home: &Home, form: &Form) -> Result<Option<Postcodes>, Error> {
     let asked = form.checks.iter().any(|check| matches!(check, Check::Postcode { .. }));
-    if asked { load(home) } else { Ok(None) }
+    if asked || form.faces.iter().flat_map(|face| &face.items).any(is_customer) {
+        load(home)
+    } else {
+        Ok(None)
+    }
+}
+
+/// Whether it is a customer barcode, or cards with one.
+fn is_customer(item: &Item) -> bool {
+    match item {
+        Item::Symbol(symbol) => matches!(symbol.kind, SymbolKind::Customer { .. }),
+        Item::Cards(cards) => cards.items.iter().any(is_customer),
+        _ => false,
+    }
 }
 
 fn load(home: &Home) -> Result<Option<Postcodes>, Error> {

@@ -4,7 +4,7 @@
 use super::home::Setup;
 use super::input::{self, FileRead, Inputs};
 use super::store::RandomFile;
-use super::{Error, Home, InputFiles, Progress, postcodes};
+use super::{Error, Home, InputFiles, Progress};
 use crate::diag::{Diagnostic, Findings, Severity};
 use crate::intake::{
     Counted, Decoded, Decoder, DetailIndex, Details, ExcludeList, Group, HeldReason, Master,
@@ -121,8 +121,7 @@ pub(super) fn survey<'a>(
     let detail_columns = detail.as_ref().map(|(index, _)| index.columns().clone());
     let form = &setup.compiled.form;
     let mut checker = Checker::new(form, &setup.tenant).map_err(Error::Configuration)?;
-    let register = postcodes::of_form(home, form)?;
-    if let Some(register) = &register {
+    if let Some(register) = &setup.postcodes {
         checker = checker.with_postcodes(register, &setup.tenant);
     }
     let examiner = Examiner {

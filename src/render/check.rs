@@ -63,6 +63,7 @@ pub(super) fn renderer<'a>(
                 mark_back,
                 warnings,
                 presses,
+                postcodes: None,
                 has_symbols,
             })
         }

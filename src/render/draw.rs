@@ -288,7 +288,7 @@ impl<C: Canvas> Walk<'_, '_, C> {
         let kind = match source.text.write(&self.bound, templates, contexts, text) {
             Ok(()) if text.is_empty() => return,
             Ok(()) => {
-                let known = (piece.notice, piece.press);
+                let known = (piece.notice, piece.press, self.renderer.postcodes);
                 match symbol::draw(source, text, known, by, symbols, self.canvas) {
                     Ok(()) => return,
                     Err(error) => ProblemKind::Symbol(error),

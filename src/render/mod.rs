@@ -12,6 +12,7 @@ mod bands;
 mod bind;
 mod breaks;
 mod check;
+mod destination;
 mod draw;
 mod fill;
 mod flow;
@@ -37,7 +38,7 @@ use crate::barcode::lay::Press;
 use crate::diag::Findings;
 use crate::font::FontSet;
 use crate::form::{Compiled, Form};
-use crate::model::{Notice, Serial};
+use crate::model::{Notice, Postcodes, Serial};
 use crate::page::{Blank, Canvas, LayerId, Tint};
 use draw::{Plan, Work};
 use flow::{Flow, LEAVES_MAX, Misfit};
@@ -60,6 +61,8 @@ pub struct Renderer<'a> {
     warnings: Findings,
     /// The presses that may print it.
     presses: Vec<Press>,
+    /// What postcodes stand for, when the home knows it.
+    postcodes: Option<&'a Postcodes>,
     has_symbols: bool,
 }
 
@@ -95,6 +98,12 @@ impl<'a> Renderer<'a> {
     pub fn on_presses(self, presses: impl IntoIterator<Item = Press>) -> Self {
         let presses: Vec<Press> = presses.into_iter().collect();
         if presses.is_empty() { self } else { Self { presses, ..self } }
+    }
+
+    /// The same, with a register by which customer barcodes know businesses, boxes and towns.
+    #[must_use]
+    pub fn with_postcodes(self, register: &'a Postcodes) -> Self {
+        Self { postcodes: Some(register), ..self }
     }
 
     /// What is doubtful about the form as these fonts set it.

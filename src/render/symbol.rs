@@ -1,6 +1,7 @@
 //! Symbols: what a record says becomes bars or modules, which lie on the dots of the press.
 
-use crate::barcode::customer::{BARS, BarDots, Customer, Postcode, PostcodeKind, Size};
+use super::destination;
+use crate::barcode::customer::{BARS, BarDots, Customer, Postcode, Size};
 use crate::barcode::el_qr::Payload;
 use crate::barcode::lay::{DotRect, Laid, Place, Press, Quiet};
 use crate::barcode::store::StoreCode;
@@ -8,7 +9,7 @@ use crate::barcode::{Error, ErrorKind, Linear, Matrix, data_matrix, linear, qr};
 use crate::calendar::Date;
 use crate::form::{Payment, Symbol, SymbolKind};
 use crate::measure::{Length, Point, Rect};
-use crate::model::{FieldIndex, Notice, Value};
+use crate::model::{FieldIndex, Notice, Postcodes, Value};
 use crate::page::{Canvas, Cells};
 use std::ops::RangeInclusive;
 
@@ -81,7 +82,7 @@ impl Printed<'_> {
 pub(super) fn draw(
     symbol: &Symbol,
     text: &str,
-    (notice, press): (&Notice<'_>, Press),
+    (notice, press, register): (&Notice<'_>, Press, Option<&Postcodes>),
     by: Point,
     scratch: &mut SymbolScratch,
     canvas: &mut impl Canvas,
@@ -93,11 +94,7 @@ pub(super) fn draw(
     match &symbol.kind {
         SymbolKind::Customer { postcode } => {
             let postcode = Postcode::parse(notice.field(*postcode).text())?;
-            let kind = if postcode.is_representative() {
-                PostcodeKind::Representative
-            } else {
-                PostcodeKind::Town
-            };
+            let (kind, text) = destination::of(postcode, text, register);
             let made = Customer::of_address(postcode, kind, text, &mut scratch.number)?;
             let Some(customer) = made else { return Ok(()) };
             let known = scratch.laid.filter(|laid| (laid.0, laid.1) == (symbol.rect, press));

@@ -115,3 +115,29 @@ fn a_symbol_must_fit_on_every_press_of_the_vendor() {
     assert_eq!(said.code, 78, "{}", said.err);
     assert!(said.err.contains("240, 300, 400, 480, 600, 1200"), "{}", said.err);
 }
+
+/// What the register of postcodes knows of a postcode, its barcode says; of others it says the same as
+/// without one.
+#[test]
+fn a_customer_barcode_asks_the_register_of_postcodes() {
+    let home = home();
+    let pages = |register: &str| {
+        if !register.is_empty() {
+            let register = format!("postcode,prefecture,city,town,kind\n{register}\n");
+            fs::write(home.path().join("jobs/postcodes.csv"), register).expect("a register");
+        }
+        let (end, said) = preview(home.path());
+        assert_eq!(end, 0, "{said}");
+        fs::read(home.path().join("s.pdf")).expect("a preview")
+    };
+    let without = pages("");
+    let [town, office, whole] = [
+        "9990001,北潮県,霞ヶ原市,中央,town\n1000013,東京都,千代田区,霞が関,town",
+        "9990001,北潮県,霞ヶ原市,中央,office",
+        "9990001,北潮県,霞ヶ原市,,town",
+    ]
+    .map(pages);
+    assert!(without == town, "the same town");
+    assert!(office != town && whole != town && whole != office);
+    assert!(whole.len() < office.len(), "no symbol is less than one");
+}

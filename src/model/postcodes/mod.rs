@@ -2,6 +2,7 @@
 //! address, and which postcode an address has. Nothing is ever corrected by it: it finds and hints.
 
 mod plain;
+mod split;
 
 use plain::Plain;
 use std::ops::Range;
