@@ -47,5 +47,6 @@ pub(super) fn write(out: &mut Vec<u8>, cells: &Cells<'_>, corner: Point, height:
         let byte = !byte;
         out.extend([byte >> 4, byte & 15].map(|half| b"0123456789ABCDEF"[usize::from(half)]));
     }
-    out.extend_from_slice(b">EI Q\n");
+    // Not all readers look for the end of the data: a space before `EI` serves those that do not.
+    out.extend_from_slice(b"> EI Q\n");
 }

@@ -195,8 +195,8 @@ fn cells_lie_on_dots_of_the_sheet_wherever_the_leaf_is() {
             content.cells(&cells(at(20, 20)));
             content.end_slot();
         },
-        b"q 4.316 0 0 2.396 57.002 782.522 cm BI/W 9/H 2/IM true/F/AHx ID 557FF0FF>EI Q\n\
+        b"q 4.316 0 0 2.396 57.002 782.522 cm BI/W 9/H 2/IM true/F/AHx ID 557FF0FF> EI Q\n\
           q 1 0 0 1 28.349 538.583 cm\n\
-          q 4.316 0 0 2.396 57.093 224.139 cm BI/W 9/H 2/IM true/F/AHx ID 557FF0FF>EI Q\nQ\n",
+          q 4.316 0 0 2.396 57.093 224.139 cm BI/W 9/H 2/IM true/F/AHx ID 557FF0FF> EI Q\nQ\n",
     );
 }
