@@ -94,7 +94,7 @@ fn words<T>(words: &[(&str, T)]) -> Value {
 /// The schema of a key's value.
 fn value(section: &str, key: &Key) -> Value {
     match (section, key.name, key.kind) {
-        ("form file" | "[part]", "params", _) | ("[[part]]", "with", _) => {
+        ("form file" | "[part]", "params", _) | ("[[part]]" | "[[slips]]", "with", _) => {
             json!({ "type": "object" })
         }
         ("form file", "items", _) | (_, "when" | "rows_when", "table") => map(&kind("text")),

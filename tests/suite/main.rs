@@ -34,6 +34,7 @@ mod program;
 mod render_pages;
 mod repository;
 mod sample_forms;
+mod slips;
 mod symbols;
 mod tutorial;
 mod validate_cases;
