@@ -4,9 +4,11 @@
 
 use crate::pictures::Grey;
 use crate::program::{home_copy, repository};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tayori::engine::{Fiction, Filled, FilledPage, Home, InputFiles, Picture, Preview};
+use tayori::model::Side;
 
 /// Fine enough to see every line, coarse enough for small files.
 const DPI: u16 = 60;
@@ -20,8 +22,7 @@ struct Face {
     grey: Grey,
 }
 
-/// The faces of the first of so many fictional pieces that has more than one leaf, else of the
-/// first.
+/// The faces of the first of so many fictional pieces that has leaves of most kinds.
 fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
     let home = Home::open(home).expect("a home");
     let long = (form == "payslip").then_some(LONG_PAYSLIPS);
@@ -31,10 +32,15 @@ fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
     let preview = Preview { fiction, files, page: None, dpi: DPI, grid: false };
     let filled = Filled::load(&home, &preview).unwrap_or_else(|error| panic!("{form}: {error:?}"));
     let dumps = filled.dumps().expect("pages");
-    let first = dumps.iter().position(|(page, _)| page.leaves > 1).unwrap_or(0);
-    let piece = dumps[first].0.serial;
-    let shown =
-        dumps[first..].iter().take_while(|(page, _)| page.serial == piece && page.leaf <= 2);
+    let kinds = |serial| {
+        let pages = dumps.iter().filter(|(page, _)| page.serial == serial);
+        pages.map(|(page, _)| page.kind as u8).collect::<BTreeSet<_>>().len()
+    };
+    let serials: BTreeSet<_> = dumps.iter().map(|(page, _)| page.serial).collect();
+    let most = serials.iter().map(|serial| kinds(*serial)).max().expect("pieces");
+    let piece = serials.into_iter().find(|serial| kinds(*serial) == most).expect("a piece");
+    let first = dumps.iter().position(|(page, _)| page.serial == piece).expect("its pages");
+    let shown = dumps[first..].iter().take_while(|(page, _)| page.serial == piece);
     let page = |index: usize| u64::try_from(index + 1).expect("few pages");
     let filled = filled.only(page(first)..=page(first + shown.clone().count() - 1));
     let mut pictures = Vec::new();
@@ -43,16 +49,17 @@ fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
         Ok(())
     };
     filled.pictures(DPI, &mut take).expect("pictures");
-    let name = |page: &FilledPage| {
-        let leaf = if page.leaf == 1 { "first" } else { "more" };
-        format!("{form}-{leaf}-{}", if page.back { "back" } else { "front" })
-    };
+    let side = |page: &FilledPage| if page.back { Side::Back } else { Side::Front };
+    let name = |page: &FilledPage| format!("{form}-{}", page.kind.face(side(page)));
     let face = |((page, dump), grey): (&(FilledPage, String), Grey)| Face {
         name: name(page),
         dump: dump.clone(),
         grey,
     };
-    shown.zip(pictures).map(face).collect()
+    let mut faces: Vec<Face> = shown.zip(pictures).map(face).collect();
+    let mut seen = BTreeSet::new();
+    faces.retain(|face| seen.insert(face.name.clone()));
+    faces
 }
 
 fn forms() -> Vec<String> {
