@@ -22,6 +22,7 @@ pub mod package;
 pub mod page;
 pub mod pdf;
 pub mod plan;
+pub mod reading;
 pub mod render;
 pub mod sample;
 pub mod validate;

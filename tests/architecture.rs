@@ -30,6 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("impose", &["diag", "measure", "digest", "calendar", "model", "page"]),
     ("pdf", &["diag", "measure", "digest", "calendar", "model", "font", "page"]),
     ("package", &["diag", "measure", "digest", "calendar", "model"]),
+    ("reading", &["diag", "measure", "digest", "calendar", "model", "barcode"]),
     ("track", &["diag", "measure", "digest", "calendar", "model"]),
     ("cost", &["diag", "measure", "digest", "calendar", "model"]),
     ("schedule", &["diag", "measure", "digest", "calendar", "model"]),
@@ -41,7 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// What the engine may import: every room below it.
 const EVERYTHING: &[&str] = &[
     "diag", "measure", "digest", "calendar", "model", "font", "barcode", "form", "page", "intake",
-    "validate", "sample", "plan", "render", "impose", "pdf", "package", "track", "cost",
+    "validate", "sample", "plan", "render", "impose", "pdf", "package", "reading", "track", "cost",
     "schedule",
 ];
 

@@ -1,6 +1,6 @@
 //! The arguments of `tayori`: one source for parsing, help and examples.
 
-use crate::engine::{self, BarcodeKind, PreviewKind};
+use crate::engine::{self, BarcodeKind, PreviewKind, READ_DPI};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ pub(super) struct Cli {
     name = "tayori-verify",
     version,
     max_term_width = 100,
-    after_help = "Examples:\n  tayori-verify kasumigahara-property-tax-2026.zip\n  tayori-verify --lang en kasumigahara-property-tax-2026/\n\n\
+    after_help = "Examples:\n  tayori-verify kasumigahara-property-tax-2026.zip\n  tayori-verify --lang en kasumigahara-property-tax-2026/\n  tayori-verify --read-back=all kasumigahara-property-tax-2026.zip\n\n\
                   Exit codes: 0 verified · 2 usage · 4 not verified: do not print · 65 no bundle"
 )]
 pub(super) struct VerifyCli {
@@ -40,9 +40,34 @@ pub(super) struct VerifyCli {
     /// The language of the report
     #[arg(long, value_enum, default_value_t = Language::Ja)]
     pub(super) lang: Language,
+    /// What is read back.
+    #[command(flatten)]
+    pub(super) reading: Reading,
     /// The report as JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Whether and how pages are read back.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Reading {
+    /// Draw pages, decode every symbol and compare it with what is printed beside it; `sample`, of
+    /// lots with more than 400 such pages, reads 400 that show everything at least once
+    #[arg(long, value_enum, value_name = "EXTENT", num_args = 0..=1, require_equals = true, default_missing_value = "sample")]
+    pub(super) read_back: Option<ReadBack>,
+    /// Dots an inch at which pages are drawn
+    #[arg(long, value_name = "N", default_value_t = 300, requires = "read_back",
+          value_parser = clap::value_parser!(u16).range(i64::from(*READ_DPI.start())..=i64::from(*READ_DPI.end())))]
+    pub(super) dpi: u16,
+}
+
+/// How much is read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReadBack {
+    /// Every page
+    All,
+    /// All of small lots, a covering choice of large ones
+    Sample,
 }
 
 /// The language of a report.
@@ -197,9 +222,15 @@ pub(super) enum Command {
         no_zip: bool,
     },
     /// Check a bundle from its files alone
+    #[command(
+        after_help = "Examples:\n  tayori verify out/kasumigahara-property-tax-2026.zip\n  tayori verify out/kasumigahara-property-tax-2026 --read-back=all\n  tayori verify out/kasumigahara-property-tax-2026 --read-back --dpi 600"
+    )]
     Verify {
         /// The bag's directory or the zip
         bundle: PathBuf,
+        /// What is read back.
+        #[command(flatten)]
+        reading: Reading,
     },
     /// Keep and ask the home's register of postcodes
     Postcodes {

@@ -1,6 +1,6 @@
 //! The commands that make and check bundles: what each prints, and its exit code.
 
-use super::args::InputArgs;
+use super::args::{InputArgs, ReadBack, Reading};
 use super::table::Table;
 use super::{Outcome, Session, exit, report};
 use crate::engine::{self, DemoRow};
@@ -107,8 +107,19 @@ impl Session<'_> {
     }
 
     /// `tayori verify`, and all of `tayori-verify`.
-    pub(super) fn verify(&self, bundle: &Path, japanese: bool) -> Outcome {
-        let report = engine::verify(bundle, &self.bar())?;
+    pub(super) fn verify(&self, bundle: &Path, reading: Reading, japanese: bool) -> Outcome {
+        let extent = match reading.read_back {
+            None => None,
+            Some(ReadBack::All) => Some(engine::ReadExtent::All),
+            Some(ReadBack::Sample) => Some(engine::ReadExtent::Sample),
+        };
+        let report = match extent {
+            None => engine::verify(bundle, &self.bar())?,
+            Some(extent) => {
+                let how = engine::ReadBack { extent, dpi: reading.dpi };
+                engine::verify_and_read(bundle, how, &self.bar())?
+            }
+        };
         self.tell(&report.findings);
         if self.global.json {
             Self::print_json(&serde_json::json!({

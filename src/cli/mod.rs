@@ -62,7 +62,7 @@ pub fn run_verify(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let global = Global::plain(cli.json);
     let session = Session::new(&global);
     let japanese = cli.lang == args::Language::Ja;
-    ExitCode::from(session.within_threads(|| session.verify(&cli.bundle, japanese)))
+    ExitCode::from(session.within_threads(|| session.verify(&cli.bundle, cli.reading, japanese)))
 }
 
 /// What holds for the whole run of the program.
@@ -160,7 +160,7 @@ impl<'a> Session<'a> {
                 };
                 self.build(job, &options, stats.as_deref())
             }
-            Command::Verify { bundle } => self.verify(bundle, false),
+            Command::Verify { bundle, reading } => self.verify(bundle, *reading, false),
             Command::Postcodes { command } => match command {
                 PostcodesCommand::Import { files } => self.postcodes_import(files),
                 PostcodesCommand::Find { what } => self.postcodes_find(what),

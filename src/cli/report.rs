@@ -59,12 +59,18 @@ pub(super) fn verification(report: &Report, japanese: bool) -> String {
             (Outcome::Passed, false) => "ok      ",
             (Outcome::Failed, false) => "FAILED  ",
             (Outcome::NotMade, false) => "not made",
+            (Outcome::Nothing, false) => "nothing ",
             (Outcome::Passed, true) => "合格　",
             (Outcome::Failed, true) => "不合格",
             (Outcome::NotMade, true) => "未実施",
+            (Outcome::Nothing, true) => "対象なし",
         };
         let title = if japanese { check.title_ja } else { check.title };
-        text += &format!("{mark}  {title}  ({} {})\n", number(check.count), check.unit);
+        text += &format!("{mark}  {title}  ({} {}", number(check.count), check.unit);
+        if !check.detail.is_empty() {
+            text += &format!(": {}", check.detail);
+        }
+        text += ")\n";
     }
     let verdict = match (report.passed(), japanese) {
         (true, false) => "verified: this bundle is complete and consistent",

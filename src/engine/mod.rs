@@ -16,6 +16,7 @@ mod postcodes;
 mod preview;
 mod previous;
 mod progress;
+mod read_back;
 mod schema;
 mod seen;
 mod stats;
@@ -36,17 +37,21 @@ pub use preview::{
     DPI, Filled, FilledPage, Picture, Preview, PreviewKind, Previewed, preview, watch_preview,
 };
 pub use progress::{Progress, Silent};
+pub use read_back::{Extent as ReadExtent, ReadBack};
 pub use schema::{Column, InputSchema, form_schema, input_schema};
 pub use stats::{Seconds, Stats};
 pub use threads::{no_color, with_threads};
-pub use verify::verify;
+pub use verify::{verify, verify_and_read};
 
 use crate::diag::{Code, Diagnostic, Findings};
-use crate::{barcode, font, form, impose, intake, package, pdf, plan, render, sample, validate};
+use crate::{
+    barcode, font, form, impose, intake, package, pdf, plan, reading, render, sample, validate,
+};
 use std::path::PathBuf;
 
 pub use crate::package::{Outcome as CheckOutcome, Report};
 pub use crate::plan::Summary;
+pub use crate::reading::DPI as READ_DPI;
 
 /// The home directory is none.
 pub const NO_HOME: Code = Code("E380");
@@ -137,6 +142,7 @@ pub fn codes() -> impl Iterator<Item = (&'static str, &'static str, &'static str
         sample::CODES,
         barcode::CODES,
         package::CODES,
+        reading::CODES,
     ]
     .into_iter()
     .flatten()

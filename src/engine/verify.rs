@@ -1,8 +1,9 @@
 //! Bundles as verification reads them: a bag's directory, or a zip.
 
+use super::read_back::{ReadBack, Reader};
 use super::store::{self, FileError};
 use super::{Error, Progress};
-use crate::package::{self, BundleSource, Report, ZipSource};
+use crate::package::{self, BundleSource, CheckedLot, Report, ZipSource};
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -19,20 +20,39 @@ const DEPTH_MAX: usize = 8;
 pub fn verify(path: &Path, progress: &dyn Progress) -> Result<Report, Error> {
     progress.begin("verify", None);
     let mut hear = |_: &str| progress.advance(1);
-    let report = if path.is_dir() {
-        package::verify(&Bag { root: path.to_owned() }, &mut hear)
-    } else {
-        let file = BufReader::with_capacity(1 << 18, store::open(path)?);
-        match ZipSource::open(file) {
-            Ok(zip) => package::verify(&zip, &mut hear),
-            Err(error) => {
-                progress.end();
-                return Err(FileError::reading(path)(error).into());
-            }
-        }
-    };
+    let report = with_source(path, |source| package::verify(source, &mut hear));
     progress.end();
-    Ok(report)
+    report
+}
+
+/// Verifies the bundle at `path`, and reads its pages back: the report has one check more.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_and_read(
+    path: &Path,
+    how: ReadBack,
+    progress: &dyn Progress,
+) -> Result<Report, Error> {
+    with_source(path, |source| {
+        let mut reader = Reader::new(how, progress);
+        let mut look = |lot: CheckedLot<'_>| reader.lot(lot);
+        let mut report = package::verify_looking(source, &mut |_| {}, Some(&mut look));
+        reader.finish(&mut report);
+        report
+    })
+}
+
+fn with_source(
+    path: &Path,
+    verify: impl FnOnce(&dyn BundleSource) -> Report,
+) -> Result<Report, Error> {
+    if path.is_dir() {
+        return Ok(verify(&Bag { root: path.to_owned() }));
+    }
+    let file = BufReader::with_capacity(1 << 18, store::open(path)?);
+    let zip = ZipSource::open(file).map_err(FileError::reading(path))?;
+    Ok(verify(&zip))
 }
 
 /// A bag's directory.

@@ -18,7 +18,10 @@ pub use manifest::Manifest;
 pub use rows::{PIECES_HEADING, PieceRow, SHEETS_HEADING, SlotRow, side_text};
 pub use tally::tally_csv;
 pub use unpack::ZipSource;
-pub use verify::{BundleSource, Check, Outcome, Report, verify};
+pub use verify::{
+    BundleSource, Check, CheckedLot, LeafOnPage, Look, Outcome, PageText, Report, verify,
+    verify_looking,
+};
 
 /// The paths of a bundle's files, relative to the bag.
 pub mod paths {

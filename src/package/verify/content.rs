@@ -14,11 +14,25 @@ pub(super) struct Shown<'a> {
     pub(super) bytes: &'a [u8],
 }
 
+/// What a stream does, as far as it is followed.
+pub(super) enum Event<'a> {
+    /// It shows a string.
+    Text(Shown<'a>),
+    /// It paints an external object.
+    Object {
+        /// The object's resource name.
+        name: &'a [u8],
+        /// Where: the transformation in force.
+        matrix: Matrix,
+    },
+}
+
 /// Why a content stream cannot be read.
 pub(super) type Fault = &'static str;
 
-type Matrix = [f64; 6];
-const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+/// A transformation (ISO 32000-1, 8.3.3).
+pub(super) type Matrix = [f64; 6];
+pub(super) const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
 const DEPTH_MAX: usize = 256;
 const OPERANDS_MAX: usize = 100_000;
 
@@ -38,8 +52,8 @@ struct State {
     leading: f64,
 }
 
-/// Reads a stream and tells `show` every string.
-pub(super) fn read(stream: &[u8], show: &mut dyn FnMut(Shown<'_>)) -> Result<(), Fault> {
+/// Reads a stream and tells `hear` every string and external object; gives the number of operators.
+pub(super) fn read(stream: &[u8], hear: &mut dyn FnMut(Event<'_>)) -> Result<u64, Fault> {
     let state = State { matrix: IDENTITY, font: (0, 0), leading: 0.0 };
     let mut reader = Reader {
         stream,
@@ -49,7 +63,8 @@ pub(super) fn read(stream: &[u8], show: &mut dyn FnMut(Shown<'_>)) -> Result<(),
         state,
         saved: Vec::new(),
         line: IDENTITY,
-        show,
+        operators: 0,
+        hear,
     };
     while let Some(byte) = reader.skip_space() {
         match byte {
@@ -65,7 +80,7 @@ pub(super) fn read(stream: &[u8], show: &mut dyn FnMut(Shown<'_>)) -> Result<(),
             return Err("an operator has too many operands");
         }
     }
-    Ok(())
+    Ok(reader.operators)
 }
 
 struct Reader<'a> {
@@ -77,7 +92,8 @@ struct Reader<'a> {
     saved: Vec<State>,
     /// The text line matrix.
     line: Matrix,
-    show: &'a mut dyn FnMut(Shown<'_>),
+    operators: u64,
+    hear: &'a mut dyn FnMut(Event<'_>),
 }
 
 const fn is_delimiter(byte: u8) -> bool {
@@ -222,6 +238,7 @@ impl Reader<'_> {
         if start == end {
             return Err("a byte that begins nothing");
         }
+        self.operators += 1;
         match &self.stream[start..end] {
             b"q" => {
                 if self.saved.len() >= DEPTH_MAX {
@@ -252,6 +269,12 @@ impl Reader<'_> {
             b"'" | b"\"" => {
                 self.next_line([0.0, -self.state.leading]);
                 self.show_all();
+            }
+            b"Do" => {
+                if let [.., Operand::Name(start, end)] = self.operands.as_slice() {
+                    let name = &self.stream[*start..*end];
+                    (self.hear)(Event::Object { name, matrix: self.state.matrix });
+                }
             }
             b"ID" => self.skip_inline_image()?,
             _ => {}
@@ -284,7 +307,7 @@ impl Reader<'_> {
         };
         let at = multiply(self.line, self.state.matrix);
         let font = &self.stream[self.state.font.0..self.state.font.1];
-        (self.show)(Shown { x: at[4], y: at[5], font, bytes });
+        (self.hear)(Event::Text(Shown { x: at[4], y: at[5], font, bytes }));
     }
 
     fn skip_inline_image(&mut self) -> Result<(), Fault> {
@@ -297,7 +320,7 @@ impl Reader<'_> {
 }
 
 /// `a` applied before `b`.
-fn multiply(a: Matrix, b: Matrix) -> Matrix {
+pub(super) fn multiply(a: Matrix, b: Matrix) -> Matrix {
     [
         a[0] * b[0] + a[1] * b[2],
         a[0] * b[1] + a[1] * b[3],
@@ -315,11 +338,17 @@ mod tests {
     #[track_caller]
     fn case(stream: &[u8], expected: &[(i32, i32, &str, &[u8])]) {
         let mut shown = Vec::new();
-        let mut show = |s: Shown<'_>| {
+        let mut hear = |event: Event<'_>| {
+            let s = match event {
+                Event::Text(s) => s,
+                Event::Object { name, matrix } => {
+                    Shown { x: matrix[4], y: matrix[5], font: name, bytes: b"Do" }
+                }
+            };
             #[expect(clippy::cast_possible_truncation, reason = "small whole numbers")]
             shown.push((s.x as i32, s.y as i32, s.font.to_vec(), s.bytes.to_vec()));
         };
-        read(stream, &mut show).expect("a stream that can be read");
+        read(stream, &mut hear).expect("a stream that can be read");
         let expected: Vec<_> = expected
             .iter()
             .map(|(x, y, font, bytes)| (*x, *y, font.as_bytes().to_vec(), bytes.to_vec()))
@@ -352,6 +381,15 @@ mod tests {
                 (5, 48, "", b"e"),
             ],
         );
+    }
+
+    #[test]
+    fn external_objects_are_found_where_they_are_painted() {
+        case(
+            b"/L0 Do q 1 0 0 1 5 7 cm /L1 Do Q BT /F 1 Tf (a) Tj ET",
+            &[(0, 0, "L0", b"Do"), (5, 7, "L1", b"Do"), (0, 0, "F", b"a")],
+        );
+        assert_eq!(read(b"q Q /L0 Do", &mut |_| {}), Ok(3), "operators are counted");
     }
 
     #[test]

@@ -1,33 +1,25 @@
-//! Lot by lot: the lists against each other, the press file against the lists, the guillotine over
-//! both, and the balance derived again from single pieces.
+//! Lot by lot: the lists against each other, the guillotine over them, and the balance derived again
+//! from single pieces.
 
 use super::super::manifest::{LotInfo, Manifest, RunInfo};
 use super::super::{codes, paths};
 use super::lists::{List, PieceLine, RunTexts, SlotLine};
-use super::press_file::{Found, PressFile, Regions};
-use super::{BundleSource, Report, Subject};
-use crate::digest::Digesting;
+use super::{BundleSource, Look, Report, Subject, pages};
 use crate::model::{LeafKind, PieceId, Side, SlotMark, Tally};
 use std::collections::BTreeMap;
 use std::collections::HashSet;
-use std::io::Read;
-
-/// Larger than any press file; it is read whole.
-const PRESS_FILE_MAX: u64 = 4 << 30;
-/// After so many findings about single slots of a lot the rest of them adds nothing.
-const SLOT_FINDINGS_MAX: u32 = 20;
 
 /// A leaf, as a mark names it.
 type Leaf = (u32, u16);
 
 /// What lies in the slots of a lot: a cell for each slot of each sheet.
-struct Table {
-    slots: usize,
-    cells: Vec<Option<SlotMark>>,
+pub(super) struct Table {
+    pub(super) slots: usize,
+    pub(super) cells: Vec<Option<SlotMark>>,
 }
 
 impl Table {
-    fn new(run: &RunInfo, lot: &LotInfo) -> Self {
+    pub(super) fn new(run: &RunInfo, lot: &LotInfo) -> Self {
         let slots = run.layout.slots() as usize;
         Self { slots, cells: vec![None; lot.sheets as usize * slots] }
     }
@@ -43,13 +35,13 @@ impl Table {
 }
 
 /// Everything of a lot that its lists say.
-struct Lot<'a> {
-    run: &'a RunInfo,
-    info: &'a LotInfo,
+pub(super) struct Lot<'a> {
+    pub(super) run: &'a RunInfo,
+    pub(super) info: &'a LotInfo,
     pieces: Vec<PieceLine>,
-    table: Table,
+    pub(super) table: Table,
     /// What the leaf in each cell is.
-    kinds: Vec<LeafKind>,
+    pub(super) kinds: Vec<LeafKind>,
 }
 
 /// Checks all lots.
@@ -58,6 +50,7 @@ pub(super) fn check(
     manifest: &Manifest,
     report: &mut Report,
     progress: &mut dyn FnMut(&str),
+    mut look: Option<&mut Look<'_>>,
 ) {
     let Some((mut pieces, mut sheets)) = open(source, report) else { return };
     let mut ids = HashSet::new();
@@ -76,7 +69,7 @@ pub(super) fn check(
                 return;
             }
             sum += balance(&lot, &mut by_leaves, report);
-            press_file(source, manifest, &lot, report);
+            pages::check(source, manifest, &lot, report, look.as_deref_mut());
         }
         let by_leaves: Vec<(u16, u64)> = by_leaves.into_iter().collect();
         let listed: Vec<(u16, u64)> =
@@ -325,7 +318,7 @@ const fn kind_of(mark: &SlotMark, slips: u16) -> LeafKind {
 
 /// Cuts a table as the guillotine does and follows the leaves: every piece in order, every leaf of
 /// it in order, blanks only under the last leaf of a pile.
-fn in_sequence(lot: &Lot<'_>, table: &Table) -> Result<(), String> {
+pub(super) fn in_sequence(lot: &Lot<'_>, table: &Table) -> Result<(), String> {
     let Lot { info, pieces, .. } = lot;
     let single = vec![1; if info.stacks.is_empty() { info.sheets as usize } else { 0 }];
     let stacks = if info.stacks.is_empty() { &single } else { &info.stacks };
@@ -387,101 +380,6 @@ fn balance(lot: &Lot<'_>, by_leaves: &mut BTreeMap<u16, u64>, report: &mut Repor
         pages: if run.duplex { leaves * 2 } else { leaves },
         sheets: u64::from(info.sheets),
         yen: info.yen,
-    }
-}
-
-/// The press file of a lot against its lists.
-fn press_file(source: &dyn BundleSource, manifest: &Manifest, lot: &Lot<'_>, report: &mut Report) {
-    let info = lot.info;
-    let mut file = match load(source, info) {
-        Ok(file) => file,
-        Err(message) => {
-            return report.fail(Subject::PressFiles, codes::PRESS_FILE, &info.file, message);
-        }
-    };
-    report.count(Subject::PressFiles, file.pages() as u64);
-    if file.pages() != info.sides as usize {
-        let message = format!("{} pages, the manifest has {}", file.pages(), info.sides);
-        return report.fail(Subject::PressFiles, codes::PRESS_FILE, &info.file, message);
-    }
-    if let Some(page) = (0..file.pages()).find(|&page| !file.has_size(page, lot.run.layout.sheet)) {
-        let message = format!("page {} is not as large as its sheet", page + 1);
-        report.fail(Subject::PressFiles, codes::PRESS_FILE, &info.file, message);
-    }
-    let mut read = Table::new(lot.run, info);
-    read_marks(&mut file, manifest, lot, &mut read, report);
-    if let Err(message) = in_sequence(lot, &read) {
-        report.fail(Subject::Guillotine, codes::SEQUENCE, &info.file, message);
-    }
-}
-
-fn load(source: &dyn BundleSource, info: &LotInfo) -> Result<PressFile, String> {
-    let reader = source.open(&info.file).map_err(|error| error.to_string())?;
-    let mut bytes = Vec::new();
-    let mut reader = Digesting::new(reader.take(PRESS_FILE_MAX));
-    reader.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    let (_, digest, length) = reader.finish();
-    // It is the file that was digested before, not one put in its place meanwhile.
-    if (digest, length) != (info.sha256, info.bytes) {
-        return Err("the file changed while it was verified".to_owned());
-    }
-    PressFile::load(&bytes)
-}
-
-/// Reads the marks of all pages and compares them with the lists: every printed side of every leaf
-/// must have its own.
-fn read_marks(
-    file: &mut PressFile,
-    manifest: &Manifest,
-    lot: &Lot<'_>,
-    read: &mut Table,
-    report: &mut Report,
-) {
-    let front = Regions::of(manifest, lot.run, Side::Front);
-    let back = Regions::of(manifest, lot.run, Side::Back);
-    let sides = if lot.run.duplex { 2 } else { 1 };
-    let mut findings = 0;
-    for page in 0..file.pages() {
-        #[expect(clippy::integer_division, reason = "the pages of a sheet follow each other")]
-        let (sheet, is_back) = (page / sides, page % sides == 1);
-        let found = match file.marks(page, if is_back { &back } else { &front }) {
-            Ok(found) => found,
-            Err(message) => {
-                let message = format!("page {}: {message}", page + 1);
-                return report.fail(Subject::Marks, codes::MARK, &lot.info.file, message);
-            }
-        };
-        for (slot, found) in found.into_iter().enumerate() {
-            let at = sheet * read.slots + slot;
-            let expected = &lot.table.cells[at];
-            let foreign = matches!(&found, Found::Mark(m) if m.job_code != manifest.job.code);
-            let wrong = match (&found, expected) {
-                (Found::Mark(found), Some(expected)) => found != expected,
-                (Found::Mark(_), None) => true,
-                (Found::Unreadable | Found::Nothing, expected) => expected.is_some(),
-            };
-            if let Found::Mark(mark) = found {
-                report.count(Subject::Marks, 1);
-                report.count(Subject::Tenant, 1);
-                report.count(Subject::Guillotine, u64::from(!is_back));
-                if !is_back {
-                    read.cells[at] = Some(mark);
-                }
-            }
-            if !(wrong || foreign) || findings >= SLOT_FINDINGS_MAX {
-                continue;
-            }
-            findings += 1;
-            let place = format!("lot {}, page {}, slot {}", lot.info.name, page + 1, slot + 1);
-            if foreign {
-                let message = format!("{place}: the leaf belongs to another job");
-                report.fail(Subject::Tenant, codes::FOREIGN, &lot.info.file, message);
-            } else {
-                let message =
-                    format!("{place}: the mark is missing, unreadable or of another leaf");
-                report.fail(Subject::Marks, codes::MARK, &lot.info.file, message);
-            }
-        }
     }
 }
 

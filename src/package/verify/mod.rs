@@ -3,12 +3,18 @@
 
 mod bag;
 mod books;
+mod checked;
 mod cmap;
 mod content;
 mod lists;
 mod lots;
+mod pages;
 mod press_file;
 mod readings;
+mod texts;
+
+pub use checked::{CheckedLot, LeafOnPage};
+pub use texts::PageText;
 
 use super::manifest::Manifest;
 use super::{codes, paths};
@@ -38,6 +44,8 @@ pub enum Outcome {
     Failed,
     /// It was not made, because what it needs failed before.
     NotMade,
+    /// There is nothing that it could look at.
+    Nothing,
 }
 
 /// One check of the report.
@@ -55,6 +63,8 @@ pub struct Check {
     pub count: u64,
     /// What those things are.
     pub unit: &'static str,
+    /// What was looked at, where the count alone does not say it; else empty.
+    pub detail: String,
 }
 
 /// What a check looks at. The order is that of the report.
@@ -172,6 +182,7 @@ impl Report {
             outcome: Outcome::NotMade,
             count: 0,
             unit,
+            detail: String::new(),
         };
         Self {
             checks: CHECKS.iter().map(check).collect(),
@@ -180,11 +191,11 @@ impl Report {
         }
     }
 
-    /// Whether every check was made and holds.
+    /// Whether every check was made and holds, but for what has nothing to look at.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.checks.iter().all(|check| check.outcome == Outcome::Passed)
-            && self.findings.errors() == 0
+        let holds = |check: &Check| matches!(check.outcome, Outcome::Passed | Outcome::Nothing);
+        self.checks.iter().all(holds) && self.findings.errors() == 0
     }
 
     fn check(&mut self, subject: Subject) -> &mut Check {
@@ -232,6 +243,18 @@ impl Report {
 ///
 /// Memory is bounded by the largest lot and 32 bytes a piece; lists are streamed.
 pub fn verify(source: &dyn BundleSource, progress: &mut dyn FnMut(&str)) -> Report {
+    verify_looking(source, progress, None)
+}
+
+/// What looks at lots further, each after its own checks.
+pub type Look<'l> = dyn FnMut(CheckedLot<'_>) + 'l;
+
+/// Verifies a bundle, and shows every lot whose press file could be read to `look`.
+pub fn verify_looking(
+    source: &dyn BundleSource,
+    progress: &mut dyn FnMut(&str),
+    look: Option<&mut Look<'_>>,
+) -> Report {
     let mut report = Report::new();
     let Some(manifest) = bag::check(source, &mut report) else { return report };
     if let Some(root) = source.root()
@@ -245,7 +268,7 @@ pub fn verify(source: &dyn BundleSource, progress: &mut dyn FnMut(&str)) -> Repo
     // The sizes of everything that follows are only sound when the manifest is.
     if !report.failed(Subject::Manifest) {
         tally(source, &manifest, &mut report);
-        lots::check(source, &manifest, &mut report, progress);
+        lots::check(source, &manifest, &mut report, progress, look);
     }
     report.manifest = Some(manifest);
     report

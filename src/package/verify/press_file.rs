@@ -3,16 +3,17 @@
 
 use super::super::manifest::{Manifest, RunInfo};
 use super::cmap::ToUnicode;
-use super::content;
-use crate::measure::{Length, Rect};
+use super::content::{self, Event};
+use super::texts::Painted;
+use crate::measure::{Length, Point, Rect};
 use crate::model::vendor::Flip;
 use crate::model::{Side, SlotMark};
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// No stream of a press file is larger than this when decompressed.
-const STREAM_MAX: usize = 64 << 20;
+pub(super) const STREAM_MAX: usize = 64 << 20;
 /// A text may begin this far outside the mark's box; a squeezed line starts a little before it.
 const TOLERANCE: Length = Length::mm(1);
 
@@ -30,40 +31,23 @@ impl Regions {
     /// The regions of a side of a run's sheets.
     pub(super) fn of(manifest: &Manifest, run: &RunInfo, side: Side) -> Self {
         let [leaf_width, leaf_height] = manifest.form.leaf;
-        let [sheet_width, sheet_height] = run.layout.sheet;
+        let [_, sheet_height] = run.layout.sheet;
         let form = &manifest.form;
         let back = form.mark_back.filter(|_| side == Side::Back);
         let mark = Rect::from(back.unwrap_or(form.mark));
-        let columns = i32::from(run.layout.columns);
-        let mut regions = Vec::new();
-        for row in 0..i32::from(run.layout.rows) {
-            for column in 0..columns {
-                let [x, y] = run.layout.origin;
-                let [across, down] = run.layout.gutter;
-                let mut x = x + (leaf_width + across) * column;
-                let mut y = y + (leaf_height + down) * row;
-                let mut inner = mark;
-                if side == Side::Back {
-                    match run.press.flip {
-                        Flip::LongEdge => x = sheet_width - x - leaf_width,
-                        Flip::ShortEdge => {
-                            y = sheet_height - y - leaf_height;
-                            inner.x = leaf_width - mark.right();
-                            inner.y = leaf_height - mark.bottom();
-                        }
-                    }
-                }
-                let left = x + inner.x - TOLERANCE;
-                let right = x + inner.right() + TOLERANCE;
-                let bottom = sheet_height - (y + inner.bottom()) - TOLERANCE;
-                let top = sheet_height - (y + inner.y) + TOLERANCE;
-                regions.push(Region {
-                    x: (points(left), points(right)),
-                    y: (points(bottom), points(top)),
-                });
+        let region = |(corner, turned): (Point, bool)| {
+            let mut inner = mark;
+            if turned {
+                inner.x = leaf_width - mark.right();
+                inner.y = leaf_height - mark.bottom();
             }
-        }
-        Self(regions)
+            let left = corner.x + inner.x - TOLERANCE;
+            let right = corner.x + inner.right() + TOLERANCE;
+            let bottom = sheet_height - (corner.y + inner.bottom()) - TOLERANCE;
+            let top = sheet_height - (corner.y + inner.y) + TOLERANCE;
+            Region { x: (points(left), points(right)), y: (points(bottom), points(top)) }
+        };
+        Self(corners(manifest, run, side).into_iter().map(region).collect())
     }
 
     fn slot_at(&self, x: f64, y: f64) -> Option<usize> {
@@ -72,6 +56,32 @@ impl Regions {
         };
         self.0.iter().position(holds)
     }
+}
+
+/// The corner of the leaf in each slot of a side, from the sheet's top left as it lies, and whether
+/// the leaf lies upside down there.
+pub(super) fn corners(manifest: &Manifest, run: &RunInfo, side: Side) -> Vec<(Point, bool)> {
+    let [leaf_width, leaf_height] = manifest.form.leaf;
+    let [sheet_width, sheet_height] = run.layout.sheet;
+    let [left, top] = run.layout.origin;
+    let [across, down] = run.layout.gutter;
+    let mut corners = Vec::new();
+    for row in 0..i32::from(run.layout.rows) {
+        for column in 0..i32::from(run.layout.columns) {
+            let x = left + (leaf_width + across) * column;
+            let y = top + (leaf_height + down) * row;
+            corners.push(match (side, run.press.flip) {
+                (Side::Front, _) => (Point { x, y }, false),
+                (Side::Back, Flip::LongEdge) => {
+                    (Point { x: sheet_width - x - leaf_width, y }, false)
+                }
+                (Side::Back, Flip::ShortEdge) => {
+                    (Point { x, y: sheet_height - y - leaf_height }, true)
+                }
+            });
+        }
+    }
+    corners
 }
 
 fn points(length: Length) -> f64 {
@@ -91,9 +101,11 @@ pub(super) enum Found {
 
 /// A press file in memory.
 pub(super) struct PressFile {
-    document: Document,
-    maps: HashMap<ObjectId, Rc<ToUnicode>>,
-    pages: Vec<ObjectId>,
+    pub(super) document: Document,
+    maps: Mutex<HashMap<ObjectId, Arc<ToUnicode>>>,
+    /// What external objects show, as far as pages paint them.
+    pub(super) objects: Mutex<HashMap<ObjectId, Arc<Painted>>>,
+    pub(super) pages: Vec<ObjectId>,
 }
 
 impl PressFile {
@@ -107,7 +119,7 @@ impl PressFile {
             return Err("it is encrypted".to_owned());
         }
         let pages = document.page_iter().collect();
-        Ok(Self { document, maps: HashMap::new(), pages })
+        Ok(Self { document, maps: Mutex::default(), objects: Mutex::default(), pages })
     }
 
     /// How many pages it has.
@@ -127,21 +139,26 @@ impl PressFile {
     }
 
     /// What stands in the marks' places of a page, by slot.
-    pub(super) fn marks(&mut self, page: usize, regions: &Regions) -> Result<Vec<Found>, String> {
+    pub(super) fn marks(&self, page: usize, regions: &Regions) -> Result<Vec<Found>, String> {
         let id = self.pages[page];
         let stream = self
             .document
             .get_page_content_with_limit(id, STREAM_MAX)
             .map_err(|error| error.to_string())?;
         let mut shown: Vec<(usize, Vec<u8>, Vec<u8>)> = Vec::new();
-        content::read(&stream, &mut |text| {
-            if let Some(slot) = regions.slot_at(text.x, text.y) {
+        content::read(&stream, &mut |event| {
+            if let Event::Text(text) = event
+                && let Some(slot) = regions.slot_at(text.x, text.y)
+            {
                 shown.push((slot, text.font.to_vec(), text.bytes.to_vec()));
             }
         })?;
         let mut texts = vec![Vec::new(); regions.0.len()];
+        let resources = self.resources(id);
         for (slot, font, bytes) in shown {
-            let map = self.map(id, &font).ok_or("a mark's font has no `ToUnicode`")?;
+            let map = resources
+                .and_then(|resources| self.map(resources, &font))
+                .ok_or("a mark's font has no `ToUnicode`")?;
             let mut text = String::new();
             map.decode(&bytes, &mut text);
             texts[slot].push(text);
@@ -149,23 +166,28 @@ impl PressFile {
         Ok(texts.iter().map(|texts| found(texts)).collect())
     }
 
-    /// The text of a page's font by its resource name.
-    fn map(&mut self, page: ObjectId, font: &[u8]) -> Option<Rc<ToUnicode>> {
-        let resources = self.dictionary(self.inherited(page, b"Resources")?)?;
+    /// The resources of a page.
+    pub(super) fn resources(&self, page: ObjectId) -> Option<&Dictionary> {
+        self.dictionary(self.inherited(page, b"Resources")?)
+    }
+
+    /// The text of a font by its name among resources.
+    pub(super) fn map(&self, resources: &Dictionary, font: &[u8]) -> Option<Arc<ToUnicode>> {
         let fonts = self.dictionary(resources.get(b"Font").ok()?)?;
         let id = fonts.get(font).ok()?.as_reference().ok()?;
-        if let Some(map) = self.maps.get(&id) {
-            return Some(Rc::clone(map));
+        let known = || self.maps.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(map) = known().get(&id) {
+            return Some(Arc::clone(map));
         }
         let dictionary = self.document.get_dictionary(id).ok()?;
         let (_, object) = self.document.dereference(dictionary.get(b"ToUnicode").ok()?).ok()?;
         let cmap = object.as_stream().ok()?.get_plain_content_with_limit(STREAM_MAX).ok()?;
-        let map = Rc::new(ToUnicode::parse(&cmap));
-        self.maps.insert(id, Rc::clone(&map));
+        let map = Arc::new(ToUnicode::parse(&cmap));
+        known().insert(id, Arc::clone(&map));
         Some(map)
     }
 
-    fn dictionary<'a>(&'a self, object: &'a Object) -> Option<&'a Dictionary> {
+    pub(super) fn dictionary<'a>(&'a self, object: &'a Object) -> Option<&'a Dictionary> {
         self.document.dereference(object).ok()?.1.as_dict().ok()
     }
 
