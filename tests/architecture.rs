@@ -20,7 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("page", &["diag", "measure", "digest", "calendar", "model", "font", "barcode"]),
     ("form", &["diag", "measure", "digest", "calendar", "model", "barcode", "page"]),
     ("intake", &["diag", "digest", "model"]),
-    ("validate", &["diag", "calendar", "model", "form"]),
+    ("validate", &["diag", "calendar", "model", "barcode", "form"]),
     ("sample", &["diag", "measure", "digest", "calendar", "model", "barcode", "form"]),
     ("plan", &["diag", "measure", "digest", "calendar", "model", "form"]),
     (

@@ -233,7 +233,12 @@ impl Template {
         Ok(())
     }
 
-    fn place(&self, part: usize) -> Range<usize> {
+    /// Where a part stands in a line.
+    ///
+    /// # Panics
+    /// When there is no such part.
+    #[must_use]
+    pub fn place(&self, part: usize) -> Range<usize> {
         let start: usize = self.parts[..part].iter().map(length).sum();
         start..start + length(&self.parts[part])
     }

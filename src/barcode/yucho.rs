@@ -67,6 +67,16 @@ pub fn write_line(user: &str, line: &mut String) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a printed line begins with its check digits; blanks and the `X` behind them are no part of it.
+#[must_use]
+pub fn holds(line: &str) -> bool {
+    let line = line.strip_suffix('X').filter(|line| line.ends_with(' ')).unwrap_or(line).trim_end();
+    let user = line.is_ascii().then(|| line.split_at_checked(2)).flatten();
+    user.is_some_and(|(check, user)| {
+        check_digits(user).is_ok_and(|digits| digits == *check.as_bytes())
+    })
+}
+
 /// Who pays the fee of a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fee {
@@ -125,6 +135,22 @@ mod tests {
         }
         for n in 0..43 {
             assert_eq!(FIRST_WEIGHTS[n % 16], first[n], "{n}");
+        }
+    }
+
+    #[test]
+    fn printed_lines_hold() {
+        for line in [
+            "380000000000000000039500213800012700000",
+            "380000000000000000039500213800012700000   X",
+            "82000002024010101043487782840440000400000000",
+        ] {
+            assert!(holds(line), "{line}");
+        }
+        for line in
+            ["", "38", "380", "390000000000000000039500213800012700000", "３８０", "X", "   X"]
+        {
+            assert!(!holds(line), "{line}");
         }
     }
 

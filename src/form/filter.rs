@@ -51,6 +51,7 @@ const KANA: Argument = Argument { name: "kana", kind: ArgumentKind::Flag, requir
 const CHAR: Argument = Argument { name: "char", kind: ArgumentKind::Text, required: false };
 const ROW: Argument = Argument { name: "row", kind: ArgumentKind::Whole, required: true };
 const ITEM: Argument = Argument { name: "item", kind: ArgumentKind::Text, required: true };
+const GROUPS: Argument = Argument { name: "groups", kind: ArgumentKind::Text, required: true };
 const KEEP: Argument = Argument { name: "keep", kind: ArgumentKind::Whole, required: false };
 
 const NUMBER: &[Kind] = &[Kind::Yen, Kind::Int];
@@ -87,6 +88,7 @@ pub(super) const SPECS: &[Spec] = &[
     spec("suffix", ANY, &[TEXT]),
     spec("ending", ANY, &[TEXT]),
     spec("without", ANY, &[TEXT, BEFORE]),
+    spec("grouped", ANY, &[GROUPS]),
     spec("store_line", CODE, &[ROW]),
     spec("el_number", CODE, &[ITEM]),
 ];
@@ -141,6 +143,10 @@ pub(super) fn build(name: &str, arguments: &[(String, Given)]) -> Option<Filter>
                 Some(Given::Text(before)) => before,
                 _ => String::new(),
             },
+        },
+        "grouped" => match given("groups") {
+            Some(Given::Text(groups)) if paycode::are_groups(&groups) => Filter::Grouped(groups),
+            _ => return None,
         },
         "store_line" => Filter::StoreLine {
             row: match given("row") {
@@ -272,6 +278,10 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
             if rest > 0 {
                 out.drain(start..out.len() - rest);
             }
+        }
+        Filter::Grouped(groups) => {
+            written(out);
+            paycode::group(out, start, groups);
         }
         // A value filter that found nothing to do: the value is empty, or a postcode has its hyphen.
         Filter::Yen
@@ -422,6 +432,23 @@ mod tests {
         case(area, &[], "1234.50");
         case(area, &[Filter::Comma], "1,234.50");
         case(yen(1_050), &[Filter::Yen, Filter::Wide { kana: false }], "１，０５０");
+    }
+
+    /// The number of the second group is a published sample of a 納付番号.
+    #[test]
+    fn numbers_in_groups() {
+        let grouped = |groups: &str| [Filter::Grouped(groups.into())];
+        case(Value::Text("13800"), &grouped("5-4-4"), "13800");
+        case(Value::Text("2452042202930078"), &grouped("4-4-4-4"), "2452-0422-0293-0078");
+        case(Value::Text("2452042202930078"), &grouped("4 4"), "2452 0422 0293 0078");
+        case(Value::Text("2452042202930078"), &grouped("5-4-4"), "24520-4220-2930-078");
+        case(Value::Text("123456"), &grouped("3"), "123-456");
+        case(Value::Text("あいう"), &grouped("1・1"), "あ・い・う");
+        case(Value::Empty, &grouped("4"), "");
+        for bad in ["", "-", "4-", "-4", "0", "4--4", "four", "100"] {
+            let given = ("groups".to_owned(), Given::Text(bad.into()));
+            assert!(build("grouped", &[given]).is_none(), "{bad}");
+        }
     }
 
     #[test]

@@ -139,8 +139,34 @@ pub(super) const CHECK: &[Key] = &[
     key("postcode", "field", "a postcode that fits `address`, as far as postcodes are known"),
     key("address", "field", "the address that `postcode` belongs to"),
     key("check_digit", "field", "a number with a check digit"),
-    key("algorithm", "insurer | lg-code | corporate", "how the check digit is made"),
+    key(
+        "algorithm",
+        "insurer | lg-code | corporate | resident | yucho-mt",
+        "how the check digit is made",
+    ),
+    key("ocr_line", "field", "a line for OCR readers that is made of `segments`"),
+    key("segments", "list of tables", "the segments of `ocr_line`, in order"),
     key("each", "series", "its lists hold one item for each of a series"),
+];
+
+pub(super) const OCR_SEGMENT: &[Key] = &[
+    key("text", "text", "the same in every line"),
+    key("field", "field", "what a field says: bare digits, dates as `YYYYMMDD`"),
+    key("length", "number", "of `field`: so many characters"),
+    key("pad", "text", "of `field`: what stands in front of a shorter one; none"),
+    key("pad_behind", "text", "of `field`: what stands behind a shorter one; none"),
+    key("short", "flag", "of `field`: a date is `YYMMDD`; false"),
+    key("any", "number", "so many characters of anything"),
+    key(
+        "check",
+        "mod10w31 | mod10w21 | mod10plain | mod11w2-7 | mod11w2-10 | mod11plain | 7dr | 7dsr | 9dr | 9dsr | 97 | 97c | yucho-mt",
+        "check digits, by this algorithm",
+    ),
+    key(
+        "over",
+        "list of numbers",
+        "of `check`: the segments that it covers, from 1, in this order",
+    ),
 ];
 
 pub(super) const REQUIRED_WHEN: &[Key] =
@@ -407,6 +433,7 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "[input]", keys: INPUT },
     Section { name: "[input.fields]", keys: FIELD },
     Section { name: "[[check]]", keys: CHECK },
+    Section { name: "segments", keys: OCR_SEGMENT },
     Section { name: "required_when", keys: REQUIRED_WHEN },
     Section { name: "[face]", keys: FACES },
     Section { name: "face", keys: FACE },

@@ -26,6 +26,7 @@ mod lint;
 mod mandatory;
 mod names;
 mod nearest;
+mod ocr_line;
 mod paper;
 mod parts;
 mod payable;
@@ -60,6 +61,7 @@ pub use eval::{EvalError, OUTPUT_MAX};
 pub use filter::{FilterStyle, filter_names};
 pub use library::{edition, edition_date, parameters, read_stocks};
 pub use mandatory::Mandatory;
+pub use ocr_line::{OcrFault, OcrLine, Segment as OcrSegment};
 pub use site::{Origin, Reach};
 pub use slips::{Slip, Slips};
 pub use source::FormSource;
@@ -189,8 +191,15 @@ pub enum Check {
     CheckDigit {
         /// The field.
         field: FieldIndex,
-        /// The algorithm's name (`insurer`, `lg-code`, `corporate`).
+        /// The algorithm's name (`insurer`, `lg-code`, `corporate`, `resident`, `yucho-mt`).
         algorithm: String,
+    },
+    /// A line for OCR readers that says what its segments say.
+    OcrLine {
+        /// The field.
+        field: FieldIndex,
+        /// What it is made of.
+        line: Box<OcrLine>,
     },
 }
 

@@ -46,3 +46,38 @@ pub(super) fn el_number(payload: &str, item: ElItem, out: &mut String) -> Option
     });
     Some(())
 }
+
+/// Whether a text says how characters are grouped: sizes from 1 to 20 with one character between them.
+pub(super) fn are_groups(groups: &str) -> bool {
+    let mut between = groups.split(|c: char| c.is_ascii_digit()).filter(|text| !text.is_empty());
+    let ends = [groups.chars().next(), groups.chars().next_back()];
+    between.all(|text| text.chars().count() == 1)
+        && ends.iter().all(|c| c.is_some_and(|c| c.is_ascii_digit()))
+        && sizes(groups).all(|(size, _)| (1..=20).contains(&size))
+}
+
+/// Sizes, and what stands behind each.
+fn sizes(groups: &str) -> impl Iterator<Item = (usize, Option<char>)> + '_ {
+    let numbers = groups.split(|c: char| !c.is_ascii_digit()).map(|size| size.parse().unwrap_or(0));
+    let mut between = groups.chars().filter(|c| !c.is_ascii_digit());
+    numbers.map(move |size| (size, between.next()))
+}
+
+/// Puts the characters from `start` on into groups; the last size and what stands before it go on.
+pub(super) fn group(out: &mut String, start: usize, groups: &str) {
+    let mut sizes = sizes(groups);
+    let (mut size, mut behind) = sizes.next().unwrap_or((0, None));
+    let mut between = behind.unwrap_or('-');
+    let (mut at, mut left) = (start, size);
+    while let Some(c) = out[at..].chars().next() {
+        if left == 0 {
+            out.insert(at, between);
+            at += between.len_utf8();
+            (size, behind) = sizes.next().unwrap_or((size, None));
+            between = behind.unwrap_or(between);
+            left = size.max(1);
+        }
+        at += c.len_utf8();
+        left -= 1;
+    }
+}

@@ -157,7 +157,7 @@ pub(super) fn check<'d>(
     node: &'d Node<'d>,
     names: &Names<'_>,
 ) -> Option<Check> {
-    const KINDS: [&str; 9] = [
+    const KINDS: [&str; 10] = [
         "sum",
         "rows_sum",
         "ascending",
@@ -166,6 +166,7 @@ pub(super) fn check<'d>(
         "required_when",
         "postcode",
         "check_digit",
+        "ocr_line",
         "honorific",
     ];
     let keys = Keys::open_value(doc, "[[check]]", keys::CHECK, node)?;
@@ -211,6 +212,11 @@ pub(super) fn check<'d>(
             })
         }
         "check_digit" => read.check_digit(),
+        "ocr_line" => {
+            let field = read.one("ocr_line", &[Kind::Digits, Kind::Text]);
+            let line = super::ocr_line::read(doc, &read.keys, names.schema);
+            Some(Check::OcrLine { field: field?, line: Box::new(line?) })
+        }
         _ => {
             let honorific = match keys.text("honorific") {
                 Some(text) if text.text != "tenant" => Some(read.record(text, &[Kind::Text])?),
@@ -278,11 +284,12 @@ impl Reading<'_, '_> {
     }
 
     fn check_digit(&self) -> Option<Check> {
-        const ALGORITHMS: &[(&str, &str)] =
-            &[("insurer", "insurer"), ("lg-code", "lg-code"), ("corporate", "corporate")];
-        let field = self.one("check_digit", &[Kind::Digits]);
+        const ALGORITHMS: &[&str] = &["insurer", "lg-code", "corporate", "resident", "yucho-mt"];
+        let field = self.one("check_digit", &[Kind::Digits, Kind::Text]);
         self.keys.need("algorithm")?;
-        let algorithm = self.keys.word("algorithm", ALGORITHMS)?;
+        let algorithm = self
+            .keys
+            .word("algorithm", &ALGORITHMS.iter().map(|&name| (name, name)).collect::<Vec<_>>())?;
         Some(Check::CheckDigit { field: field?, algorithm: algorithm.to_owned() })
     }
 }

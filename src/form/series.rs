@@ -50,6 +50,11 @@ struct Series {
     across: usize,
 }
 
+/// Whether a node is a table with this key.
+fn says(node: &Node<'_>, key: &str) -> bool {
+    node.get_ref().as_table().is_some_and(|table| table.contains_key(key))
+}
+
 /// The table of a file with all its series written out; and the parameters that they asked for.
 pub(super) fn write_out<'d>(
     doc: &Document<'d>,
@@ -102,7 +107,7 @@ impl Writer<'_, '_> {
                 let mut out = Vec::with_capacity(nodes.len());
                 for node in nodes {
                     match self.series_of(&node) {
-                        Some(series) if key.get_ref() == "check" => {
+                        Some(series) if key.get_ref() == "check" && !says(&node, "ocr_line") => {
                             out.push(self.check(node, key, &series));
                         }
                         Some(series) => {

@@ -194,6 +194,8 @@ pub enum Filter {
         /// What must follow; empty for anything.
         before: String,
     },
+    /// `grouped(groups="5-4-4")`: characters in groups; the last size goes on.
+    Grouped(String),
     /// `store_line(row=1)`: one of the two lines for people below a store's barcode.
     StoreLine {
         /// 1 or 2.

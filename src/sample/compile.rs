@@ -114,7 +114,10 @@ fn from_checks(form: &Form, record: &mut [Option<Source>]) {
                     set(record, field, Source::Empty);
                 }
             }
-            Check::Sum { .. } | Check::RowsWhenPositive { .. } | Check::RequiredWhen { .. } => {}
+            Check::Sum { .. }
+            | Check::RowsWhenPositive { .. }
+            | Check::RequiredWhen { .. }
+            | Check::OcrLine { .. } => {}
         }
     }
     sums(form, record);

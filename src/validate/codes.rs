@@ -22,11 +22,13 @@ pub(super) const MISSING_HERE: Code = Code("E226");
 pub(super) const HONORIFIC: Code = Code("E227");
 pub(super) const HONORIFIC_TWICE: Code = Code("E228");
 pub(super) const CHECK_DIGIT: Code = Code("E229");
+pub(super) const OCR_LINE: Code = Code("E230");
 pub(super) const DUPLICATE: Code = Code("E231");
 pub(super) const POSTCODE_UNKNOWN: Code = Code("W232");
 pub(super) const POSTCODE_CITY: Code = Code("W233");
 pub(super) const POSTCODE_TOWN: Code = Code("W234");
 pub(super) const POSTCODE_KNOWN: Code = Code("W235");
+pub(super) const RESIDENT: Code = Code("W236");
 pub(super) const ALGORITHM: Code = Code("E241");
 
 /// Every code of this room: the code, its meaning in one line, and what to do.
@@ -96,6 +98,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ),
     ("E229", "the check digit of a number is wrong", "compare the number with its source"),
     (
+        "E230",
+        "a line for OCR readers is not what its segments say",
+        "compare the line with the record it belongs to",
+    ),
+    (
         "E231",
         "records share a value that must be unique; all of them are held",
         "remove the doubled record or correct its value",
@@ -120,6 +127,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "a postcode is empty, and the address has just one",
         "`tayori postcodes find` shows it; nothing is filled in by itself",
     ),
+    ("W236", "the check digit of a 住民票コード seems wrong", "compare the number with its source"),
     (
         "E241",
         "a form names an algorithm of check digits that does not exist",

@@ -9,6 +9,7 @@ mod unique;
 pub use codes::CODES;
 pub use unique::{Duplicate, KeyMark, duplicates};
 
+use crate::barcode::yucho;
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::form::{Check, Form};
 use crate::model::CheckDigit;
@@ -24,7 +25,7 @@ pub struct Checker<'f> {
     form: &'f Form,
     honorifics: Vec<String>,
     /// For each check of the form: its algorithm, when it is one of check digits.
-    algorithms: Vec<Option<CheckDigit>>,
+    algorithms: Vec<Option<Algorithm>>,
     unique: Vec<FieldIndex>,
     /// The register of postcodes, with the tenant's prefecture and name.
     postcodes: Option<(&'f Postcodes, (&'f str, &'f str))>,
@@ -43,7 +44,7 @@ impl<'f> Checker<'f> {
                 algorithms.push(None);
                 continue;
             };
-            let known = CheckDigit::named(algorithm);
+            let known = Algorithm::named(algorithm);
             if known.is_none() {
                 findings.push(unknown_algorithm(algorithm));
             }
@@ -153,12 +154,38 @@ impl<'f> Checker<'f> {
     }
 }
 
+/// How the check digits of a number are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Algorithm {
+    Number(CheckDigit),
+    /// The two in front of a Yucho MT line.
+    YuchoMt,
+}
+
+impl Algorithm {
+    const YUCHO_MT: &str = "yucho-mt";
+
+    fn named(name: &str) -> Option<Self> {
+        let yucho = (name == Self::YUCHO_MT).then_some(Self::YuchoMt);
+        yucho.or_else(|| CheckDigit::named(name).map(Self::Number))
+    }
+
+    fn holds(self, text: &str) -> bool {
+        match self {
+            Self::Number(kind) => kind.holds(text),
+            Self::YuchoMt => yucho::holds(text),
+        }
+    }
+}
+
 fn is_faulty(faults: &[(Cell, ParseFault)], cell: Cell) -> bool {
     faults.iter().any(|&(faulty, _)| faulty == cell)
 }
 
 fn unknown_algorithm(name: &str) -> Diagnostic {
-    let known = CheckDigit::ALL.map(|known| format!("`{}`", known.name())).join(", ");
+    let numbers = CheckDigit::ALL.map(CheckDigit::name);
+    let known = numbers.into_iter().chain([Algorithm::YUCHO_MT]).map(|name| format!("`{name}`"));
+    let known = known.collect::<Vec<_>>().join(", ");
     Diagnostic::error(codes::ALGORITHM, format!("no algorithm of check digits is called `{name}`"))
         .hint(format!("name one of {known} in the form's `[[check]]`"))
 }

@@ -23,6 +23,7 @@ mod intake_cases;
 mod jobs;
 mod judges;
 mod licences;
+mod ocr_lines;
 mod paper;
 mod pdf_writer;
 mod pictured;
