@@ -230,21 +230,13 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
         }
     };
     match filter {
-        Filter::Wide { kana } => {
+        Filter::Wide { .. }
+        | Filter::Narrow { .. }
+        | Filter::KanjiDigits
+        | Filter::Mask { .. }
+        | Filter::Grouped(_) => {
             written(out);
-            letters::widen(out, start, *kana);
-        }
-        Filter::Narrow { kana } => {
-            written(out);
-            letters::narrow_down(out, start, *kana);
-        }
-        Filter::KanjiDigits => {
-            written(out);
-            letters::map_tail(out, start, letters::kanji_digit);
-        }
-        Filter::Mask { keep, with } => {
-            written(out);
-            mask(out, start, *keep, *with);
+            characters(filter, start, out);
         }
         Filter::Or { text, zero } => {
             written(out);
@@ -279,10 +271,6 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
                 out.drain(start..out.len() - rest);
             }
         }
-        Filter::Grouped(groups) => {
-            written(out);
-            paycode::group(out, start, groups);
-        }
         // A value filter that found nothing to do: the value is empty, or a postcode has its hyphen.
         Filter::Yen
         | Filter::YenMark
@@ -296,6 +284,18 @@ fn text_filter(raw: &mut Option<Value<'_>>, filter: &Filter, start: usize, out: 
         | Filter::ElNumber(_)
         | Filter::Kanji
         | Filter::Daiji => {}
+    }
+}
+
+/// Filters that change one character after the other.
+fn characters(filter: &Filter, start: usize, out: &mut String) {
+    match filter {
+        Filter::Wide { kana } => letters::widen(out, start, *kana),
+        Filter::Narrow { kana } => letters::narrow_down(out, start, *kana),
+        Filter::KanjiDigits => letters::map_tail(out, start, letters::kanji_digit),
+        Filter::Mask { keep, with } => mask(out, start, *keep, *with),
+        Filter::Grouped(groups) => paycode::group(out, start, groups),
+        _ => {}
     }
 }
 

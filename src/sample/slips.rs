@@ -282,7 +282,10 @@ impl Pen<'_> {
                     Part::Category => numbers.category,
                 });
             }
-            Slip::Plate { place, kind } => self.plate(place, *kind, out),
+            Slip::Plate { place, kind } => {
+                let place = if place == "tenant" { &*self.maker.world.municipality } else { place };
+                self.plate(place, *kind, out);
+            }
             Slip::Chassis => {
                 let n = self.vehicle();
                 let model = 10 + n.wrapping_mul(7) % 90;

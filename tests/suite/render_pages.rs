@@ -434,6 +434,11 @@ fn compiled(tenant_id: &str, job_id: &str, form: &str) -> Compiled {
 #[test]
 fn the_forms_of_this_repository_can_be_set() {
     for (tenant, job, form) in [
+        (
+            "kasumigahara",
+            "light-vehicle-tax-2026",
+            "forms/light_vehicle_tax_notice/2026-04-01.toml",
+        ),
         ("kasumigahara", "property-tax-2026", "forms/property_tax_notice/2026-04-01.toml"),
         ("kasumigahara", "payslip-2026-04", "forms/payslip/2026-04-01.toml"),
         ("mitsumori", "nhi-card-2026", "forms/nhi_card/2026-08-01.toml"),

@@ -114,7 +114,7 @@ fn last_days_are_counted_from_another_day() {
 fn vehicles_have_plates_of_their_own() {
     let kinds = ["乗用", "貨物", "軽二輪", "原付"];
     let plate = "by(kind, 乗用=plate(霞原), 貨物=plate(霞原, truck), 軽二輪=plate(霞原, light), \
-        else=plate('霞ヶ原市', plain))";
+        else=plate(tenant, plain))";
     let fields = vec![
         field("no", digits(6), true, ""),
         field("name", text(60), true, "name"),
