@@ -18,7 +18,16 @@ fn all_forms_are_listed_and_lint_clean() {
     let forms = json(&said.out);
     let ids: Vec<_> =
         forms.as_array().expect("a list").iter().filter_map(|form| form["form"].as_str()).collect();
-    assert_eq!(ids, ["light_vehicle_tax_notice", "nhi_card", "nhi_tax_notice", "payslip", "property_tax_notice"]);
+    assert_eq!(
+        ids,
+        [
+            "light_vehicle_tax_notice",
+            "nhi_card",
+            "nhi_tax_notice",
+            "payslip",
+            "property_tax_notice"
+        ]
+    );
     let said = tayori(&repository(), &["forms", "lint", "--all", "--json"]);
     assert_eq!(said.code, 0, "{}", said.err);
     let linted = json(&said.out);
@@ -74,7 +83,9 @@ fn lint_looks_at_every_edition_for_every_job() {
 #[test]
 fn every_form_has_a_preview() {
     let out = tempfile::tempdir().expect("a temporary directory");
-    for form in ["light_vehicle_tax_notice", "nhi_card", "nhi_tax_notice", "payslip", "property_tax_notice"] {
+    for form in
+        ["light_vehicle_tax_notice", "nhi_card", "nhi_tax_notice", "payslip", "property_tax_notice"]
+    {
         let file = out.path().join(format!("{form}.pdf"));
         let file = file.to_str().expect("UTF-8");
         let said =

@@ -9,10 +9,7 @@ use tayori::model::{CheckDigit, PieceId, SlotMark};
 
 /// Every sample job: its file and its bundle.
 const JOBS: [(&str, &str); 6] = [
-    (
-        "jobs/kasumigahara/light-vehicle-tax-2026.toml",
-        "kasumigahara-light-vehicle-tax-2026",
-    ),
+    ("jobs/kasumigahara/light-vehicle-tax-2026.toml", "kasumigahara-light-vehicle-tax-2026"),
     ("jobs/kasumigahara/payslip-2026-04.toml", "kasumigahara-payslip-2026-04"),
     ("jobs/kasumigahara/property-tax-2026.toml", "kasumigahara-property-tax-2026"),
     ("jobs/mitsumori/nhi-card-2026.toml", "mitsumori-nhi-card-2026"),
