@@ -117,7 +117,7 @@ impl Site<'_> {
             }
         }
         if !is_back {
-            for crease in self.partings(&keys, &corners, size) {
+            for crease in partings(&keys, &corners, size) {
                 self.add(Item::Crease(crease), &origin);
             }
         }
@@ -232,11 +232,11 @@ impl Site<'_> {
         let stroke = Stroke { width: Length::um(300), ink: Ink::BLACK, dash: None };
         Some(self.void_items(rect, style, stroke, &self.style.look, said, None))
     }
+}
 
-    /// The perforations around places.
-    pub(super) fn partings(&self, keys: &Keys<'_>, corners: &[Point], size: Extent) -> Vec<Crease> {
-        perforations(corners, size, keys.word("perforated", PARTINGS).unwrap_or(Parting::None))
-    }
+/// The perforations around places.
+pub(super) fn partings(keys: &Keys<'_>, corners: &[Point], size: Extent) -> Vec<Crease> {
+    perforations(corners, size, keys.word("perforated", PARTINGS).unwrap_or(Parting::None))
 }
 
 /// What stands on a card without a row; `none` is nothing.

@@ -5,6 +5,7 @@ use super::head;
 use super::keys;
 use super::known;
 use super::language::Languages;
+use super::layout::Face;
 use super::mandatory;
 use super::names::{Names, Rows};
 use super::parts::{self, Part, PartFiles, Parts};
@@ -175,11 +176,7 @@ impl<'d> Compiler<'_, 'd> {
         let (mut faces, slips) = self.faces(&root, &desk, names, duplex);
         let slips = readings::slips(&root, slips, &mut faces);
         let readings = readings::of(&faces, &slips);
-        stock::same_on_every_page(doc, &faces);
-        mandatory::no_my_number(doc, &faces);
-        if let Some(keys) = form_keys {
-            mandatory::check(keys, &faces);
-        }
+        self.look_over(form_keys, &faces);
         let place = form_keys.map_or(Place::file(doc.file.clone()), |keys| doc.place(keys.span()));
         desk.doubts(&place).into_iter().for_each(|doubt| doc.push(doubt));
         let head = head?;
@@ -213,6 +210,15 @@ impl<'d> Compiler<'_, 'd> {
         };
         let mark = doc.place(mark_keys.span());
         Some(Compiled { form, origins, mark, warnings: Findings::new() })
+    }
+
+    /// What must and what must not stand on the faces of any form.
+    fn look_over(&self, form: Option<&Keys<'_>>, faces: &[(Face, Vec<Origin>)]) {
+        stock::same_on_every_page(self.doc, faces);
+        mandatory::no_my_number(self.doc, faces);
+        if let Some(keys) = form {
+            mandatory::check(keys, faces);
+        }
     }
 
     /// The known values that decide about the form besides those that its texts ask for.

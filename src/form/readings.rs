@@ -36,10 +36,8 @@ fn compared(root: &Keys<'_>, items: &[Item], origins: &[Origin]) {
     let Some((payment, origin)) = payment else { return };
     let mut wanted = vec![(Says::Period, "period"), (Says::Amount, "amount")];
     if payment.due.is_some() {
-        wanted.push(match payment.due == payment.legal_due {
-            true => (Says::Due, "due"),
-            false => (Says::Limit, "limit"),
-        });
+        let is_legal = payment.due == payment.legal_due;
+        wanted.push(if is_legal { (Says::Due, "due") } else { (Says::Limit, "limit") });
     }
     for (says, word) in wanted {
         if !all().any(|(_, origin)| origin.prints == Some(says)) {

@@ -1,6 +1,7 @@
 //! `[[slips]]` and `[[slip]]`: payment slips (納付書), one for each instalment. A part holds them;
 //! they fill places on the first leaf, then on leaves of their own that follow the notice.
 
+use super::cards::partings;
 use super::codes;
 use super::condition::When;
 use super::keys;
@@ -102,7 +103,7 @@ impl Site<'_> {
         }
         *at += corners.len();
         let origin = self.origin(&keys);
-        for crease in self.partings(&keys, &corners, size) {
+        for crease in partings(&keys, &corners, size) {
             // What coincides with the edge of the leaf is cut, not torn.
             let [x, y, right, bottom] = [crease.from.x, crease.from.y, crease.to.x, crease.to.y];
             let is_edge = (x == right && (x <= Length::ZERO || x >= leaf.width))
@@ -161,13 +162,13 @@ impl Site<'_> {
     /// `[[slip]]`
     fn slip<'d>(mut self, doc: &'d Document<'d>, keys: &Keys<'d>) -> Option<Made> {
         let when = self.own_condition(keys, &self.names);
-        let known = |text: TomlText<'_>| match self.compile(text) {
-            Some(Text::Static(said)) => Some(said),
-            _ => {
-                let message = "this is known beforehand: it says which slip it is";
-                text.push(text.error(codes::SLIPS, 0..text.text.len(), message));
-                None
+        let known = |text: TomlText<'_>| {
+            if let Some(Text::Static(said)) = self.compile(text) {
+                return Some(said);
             }
+            let message = "this is known beforehand: it says which slip it is";
+            text.push(text.error(codes::SLIPS, 0..text.text.len(), message));
+            None
         };
         let label = keys.need_text("label").and_then(known);
         let code = keys.has("period").then(|| keys.text("period")).flatten();
