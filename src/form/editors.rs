@@ -114,6 +114,7 @@ fn value(section: &str, key: &Key) -> Value {
             let with = json!({ "type": "object", "required": ["use"] });
             list(&json!({ "anyOf": [kind("part"), with] }))
         }
+        (_, name, "list of tables") => list(&table(name)),
         (_, _, "face") => table("face"),
         (_, _, "band") => {
             let cells = value("a band", &Key { name: "cells", ..*key });
