@@ -2,7 +2,8 @@
 //!
 //! The rooms, from the ground up: [`diag`], [`measure`], [`digest`], [`calendar`]; the nouns
 //! [`model`], [`font`], [`barcode`], [`form`], [`page`]; the stages [`intake`], [`validate`], [`plan`],
-//! [`render`], [`impose`], [`pdf`], [`package`], [`sample`]; the [`engine`] that runs them in order; and the
+//! [`render`], [`impose`], [`pdf`], [`package`], [`reading`],
+//! [`sample`]; the [`engine`] that runs them in order; and the
 //! command line, [`cli`]. `docs/architecture.md` is the bird's eye view, and
 //! `tests/architecture.rs` keeps each room to the imports it is allowed.
 

@@ -130,9 +130,19 @@ fn standing(
     draw: &mut Draw<'_>,
     checked: &mut Checked,
 ) -> Result<(), String> {
-    let prints_amount = reading.texts.iter().any(|text| text.says == Says::Amount);
+    let prints_amount = said.has(Says::Amount);
+    let Ok(amount) = said.amounts() else {
+        checked.fail(codes::AMOUNT, "the slip prints two amounts");
+        return Ok(());
+    };
+    if let Some(period) = &reading.period {
+        let label = printed::plain(&period.label);
+        if said.each(Says::Period, "").any(|text| printed::plain(&text) != label) {
+            checked.fail(codes::PERIOD, "the slip prints two instalments");
+        }
+    }
     // Void marks, and whatever else is no number, pay nothing.
-    let pays = !prints_amount || said.amount().is_some();
+    let pays = !prints_amount || amount.is_some();
     for (symbol, &has_reason) in reading.symbols.iter().zip(&said.reasons) {
         let is_payment = matches!(symbol.kind.as_str(), "store" | "el-qr");
         let kind = &symbol.kind;
@@ -194,11 +204,14 @@ fn payment(kind: &str, text: &[u8], reading: &Reading, said: &Said, checked: &mu
         checked.fail(codes::AMOUNT, format!("the `{kind}` says another amount than is printed"));
     }
     // Without 支払期限 the slip says that it is 納期限.
-    let limit = said.text(Says::Limit).map(|text| ("支払期限", text));
-    let due = said.text(Says::Due).map(|text| ("納期限", text));
-    day(kind, limit.or_else(|| due.clone()), found.limit, checked);
+    let limit = if said.has(Says::Limit) {
+        (Says::Limit, "支払期限")
+    } else {
+        (Says::Due, "納期限")
+    };
+    day(kind, limit, said, found.limit, checked);
     if kind == "el-qr" {
-        day(kind, due, found.due, checked);
+        day(kind, (Says::Due, "納期限"), said, found.due, checked);
     }
     let period = reading.period.as_ref().and_then(|period| period.code.as_deref());
     if let (Some(code), Some(said)) = (found.period, period)
@@ -210,49 +223,82 @@ fn payment(kind: &str, text: &[u8], reading: &Reading, said: &Said, checked: &mu
     checked.payments.push([kind.to_owned(), first, second]);
 }
 
-/// A day of a code is the one that is printed under a name, if any is to be.
-fn day(kind: &str, printed: Option<(&str, String)>, code: Option<Date>, checked: &mut Checked) {
-    let Some((name, text)) = printed else { return };
-    match (printed::date(&text), code) {
-        (Some(printed), Some(code)) if printed == code => {}
-        (Some(_), _) => {
-            checked.fail(codes::DAY, format!("the `{kind}` says another {name} than is printed"));
+/// A day of a code is the one that every text prints that says it.
+fn day(
+    kind: &str,
+    (says, name): (Says, &str),
+    said: &Said,
+    code: Option<Date>,
+    checked: &mut Checked,
+) {
+    for text in said.each(says, "") {
+        match (printed::date(&text), code) {
+            (Some(printed), Some(code)) if printed == code => {}
+            (None, None) => {}
+            (Some(_), _) => {
+                let message = format!("the `{kind}` says another {name} than is printed");
+                return checked.fail(codes::DAY, message);
+            }
+            (None, Some(_)) => {
+                return checked.fail(codes::TEXT, format!("{name} is no day that can be read"));
+            }
         }
-        (None, None) => {}
-        (None, Some(_)) => checked.fail(codes::TEXT, format!("{name} is no day that can be read")),
     }
 }
 
-/// A customer barcode says the printed postcode, and the display number of the printed address.
-fn address(values: &[u8; 21], said: &Said, checked: &mut Checked) {
-    let Some(text) = said.text(Says::Postcode) else { return };
+/// The postcode that is printed first, if any is to be; `Err` when it cannot be read.
+fn postcode(said: &Said) -> Result<Option<Postcode>, ()> {
+    let Some(text) = said.each(Says::Postcode, "").next() else { return Ok(None) };
     let postcode = printed::postcode(&text).and_then(|digits| Postcode::parse(&digits).ok());
-    let Some(postcode) = postcode else {
-        return checked.fail(codes::TEXT, "the postcode cannot be read");
+    postcode.map(Some).ok_or(())
+}
+
+/// A customer barcode says the printed postcode, and the display number of the printed address: of all
+/// of it, or of what follows the town's name, which may have numbers in kanji. The postcodes of single
+/// businesses have none; those of post-office boxes have the last number.
+fn address(values: &[u8; 21], said: &Said, checked: &mut Checked) {
+    let postcode = match postcode(said) {
+        Ok(Some(postcode)) => postcode,
+        Ok(None) => return,
+        Err(()) => return checked.fail(codes::TEXT, "the postcode cannot be read"),
     };
-    let digits = postcode.as_str().bytes().map(|digit| digit - b'0');
-    let same = match (said.text(Says::Address), said.spaced(Says::Address)) {
-        (Some(joined), Some(spaced)) => [joined, spaced].iter().any(|address| {
-            let mut number = String::new();
-            display_number(address, &mut number);
-            Customer::new(postcode, &number).is_ok_and(|customer| customer.values() == values)
-        }),
-        _ => digits.eq(values[..7].iter().copied()),
+    let says = |text: &str| {
+        let mut number = String::new();
+        display_number(text, &mut number);
+        Customer::new(postcode, &number).is_ok_and(|customer| customer.values() == values)
     };
-    if !same || postcode.is_representative() {
+    let of = |address: &str| {
+        let town = address.find(is_digit).unwrap_or(address.len());
+        let starts = address.char_indices().map(|(at, _)| at).take_while(|&at| at <= town);
+        let last = address.trim_end_matches(|c| !is_digit(c)).rfind(|c| !is_digit(c));
+        let last = last.map_or("", |at| address[at..].trim_start_matches(|c| !is_digit(c)));
+        says("") || says(last) || starts.into_iter().any(|at| says(&address[at..]))
+    };
+    // The address and what is added to it may be texts of their own; a line ends at a blank, or not.
+    let together = |between| said.each(Says::Address, between).collect::<Vec<_>>().join(" ");
+    let each = said.each(Says::Address, "").chain(said.each(Says::Address, " "));
+    let mut addresses = ["", " "].map(together).into_iter().chain(each);
+    let same = if said.has(Says::Address) {
+        addresses.any(|address| of(&address))
+    } else {
+        postcode.as_str().bytes().map(|digit| digit - b'0').eq(values[..7].iter().copied())
+    };
+    if !same {
         let message = "the customer barcode is not that of the printed postcode and address";
         checked.fail(codes::ADDRESS, message);
     }
 }
 
+const fn is_digit(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９')
+}
+
 /// Without a customer barcode the postcode is that of a whole city, or there is no address.
 fn no_customer(said: &Said, checked: &mut Checked) {
-    let (Some(text), Some(address)) = (said.text(Says::Postcode), said.text(Says::Address)) else {
-        return;
-    };
-    let postcode = printed::postcode(&text).and_then(|digits| Postcode::parse(&digits).ok());
-    if postcode.is_some_and(|postcode| !postcode.is_representative()) && !address.trim().is_empty()
-    {
-        checked.fail(codes::MISSING, "no customer barcode for the printed postcode and address");
+    let has_address = said.each(Says::Address, "").any(|text| !text.trim().is_empty());
+    let is_own = postcode(said).is_ok_and(|it| it.is_some_and(|it| !it.is_representative()));
+    if has_address && is_own {
+        let message = "no customer barcode for the printed postcode and address";
+        checked.fail(codes::MISSING, message);
     }
 }

@@ -14,9 +14,12 @@ use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The resolutions that can be asked for, in dots an inch.
-pub const DPI: RangeInclusive<u16> = 150..=1_200;
-/// The most dots of a picture: a symbol as large as a hand at 1200 dots an inch.
-const DOTS_MAX: u64 = 40_000_000;
+pub const DPI: RangeInclusive<u16> = 300..=1_200;
+/// The most dots that are drawn for a picture: a symbol as large as a hand at 2400 dots an inch.
+const DOTS_MAX: u64 = 80_000_000;
+/// Each dot of a picture is the mean of so many drawn dots in both directions, as a scanner sees it:
+/// pictures in a PDF are drawn with hard edges.
+const FINE: u16 = 2;
 
 /// The pages of a press file.
 pub struct Pages {
@@ -75,8 +78,10 @@ impl<'p> Painter<'p> {
         let page = self.pages.pdf.pages().get(page).ok_or("there is no such page")?;
         let first = |at: Length| (i64::from(at.as_um()) * i64::from(self.dpi)).div_euclid(25_400);
         let after = |at: Length| -first(Length::ZERO - at);
-        let (left, top) = (first(rect.x), first(rect.y));
-        let side = |from: i64, to: i64| u16::try_from(to - from).ok().filter(|&side| side > 0);
+        let fine = i64::from(FINE);
+        let (left, top) = (first(rect.x) * fine, first(rect.y) * fine);
+        let side =
+            |from: i64, to: i64| u16::try_from(to * fine - from).ok().filter(|&side| side > 0);
         let (Some(width), Some(height)) =
             (side(left, after(rect.right())), side(top, after(rect.bottom())))
         else {
@@ -85,7 +90,7 @@ impl<'p> Painter<'p> {
         if u64::from(width) * u64::from(height) > DOTS_MAX {
             return Err("a box is too large to be drawn".to_owned());
         }
-        let scale = f64::from(self.dpi) / 72.0;
+        let scale = f64::from(self.dpi) * f64::from(FINE) / 72.0;
         let offset = |at: i64| i32::try_from(at).map(f64::from).map_err(|_| "a box lies nowhere");
         let transform = Affine::translate((-offset(left)?, -offset(top)?))
             * Affine::scale(scale)
@@ -103,11 +108,26 @@ impl<'p> Painter<'p> {
         if let Some(warning) = warnings.drain(..).next() {
             return Err(format!("it cannot be drawn: {warning:?}"));
         }
-        let luminance = |[r, g, b]: [u8; 3]| {
-            let sum = u32::from(r) * 77 + u32::from(g) * 150 + u32::from(b) * 29;
-            u8::try_from(sum >> 8).unwrap_or(u8::MAX)
-        };
-        let dots = pixmap.data().iter().map(|dot| luminance([dot.r, dot.g, dot.b])).collect();
-        Ok(Grey::new(width.into(), height.into(), dots))
+        let luminance =
+            |[r, g, b]: [u8; 3]| (u32::from(r) * 77 + u32::from(g) * 150 + u32::from(b) * 29) >> 8;
+        let drawn: Vec<u32> =
+            pixmap.data().iter().map(|dot| luminance([dot.r, dot.g, dot.b])).collect();
+        Ok(seen(&drawn, width.into()))
     }
+}
+
+/// What a scanner sees of drawn dots in rows of `width`.
+fn seen(drawn: &[u32], width: usize) -> Grey {
+    let fine = usize::from(FINE);
+    let (columns, rows) = (width.div_euclid(fine), drawn.len().div_euclid(width * fine));
+    let mut dots = Vec::with_capacity(columns * rows);
+    for rows in drawn.chunks_exact(width * fine) {
+        for column in 0..columns {
+            let part = |row: &[u32]| row[column * fine..][..fine].iter().sum::<u32>();
+            let sum: u32 = rows.chunks_exact(width).map(part).sum();
+            let mean = sum.div_euclid(u32::from(FINE) * u32::from(FINE));
+            dots.push(u8::try_from(mean).unwrap_or(u8::MAX));
+        }
+    }
+    Grey::new(columns, rows, dots)
 }

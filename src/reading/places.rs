@@ -102,34 +102,44 @@ pub struct Said {
     pub(super) corner: [Length; 2],
     pub(super) candidates: Vec<usize>,
     pub(super) state: State,
-    /// The lines of each text that is marked.
-    texts: BTreeMap<Says, Vec<String>>,
+    /// The lines of every text that is marked: a slip prints most things more than once.
+    texts: Texts,
     /// For each symbol, whether a text stands where its reason belongs.
     pub(super) reasons: Vec<bool>,
 }
 
+/// By what they say, the lines of each text.
+type Texts = BTreeMap<Says, Vec<Vec<String>>>;
+
 impl Said {
-    /// What a text says, its lines put together; `None` when the reading has none.
-    pub(super) fn text(&self, says: Says) -> Option<String> {
-        self.texts.get(&says).map(|lines| lines.concat())
+    /// Whether the reading has a text that says this.
+    pub(super) fn has(&self, says: Says) -> bool {
+        self.texts.contains_key(&says)
     }
 
-    /// The same with a space between lines.
-    pub(super) fn spaced(&self, says: Says) -> Option<String> {
-        self.texts.get(&says).map(|lines| lines.join(" "))
+    /// What each text says, its lines put together with something between them.
+    pub(super) fn each(&self, says: Says, between: &str) -> impl Iterator<Item = String> {
+        self.texts.get(&says).into_iter().flatten().map(move |lines| lines.join(between))
     }
 
-    /// The yen that are printed.
+    /// The yen that are printed; `None` when there are void marks, or texts say different amounts.
     #[must_use]
     pub fn amount(&self) -> Option<u64> {
-        self.text(Says::Amount).as_deref().and_then(printed::amount)
+        self.amounts().ok().flatten()
+    }
+
+    /// The yen that all texts print, `None` for void marks; `Err` when they differ.
+    pub(super) fn amounts(&self) -> Result<Option<u64>, ()> {
+        let mut amounts = self.each(Says::Amount, "").map(|text| printed::amount(&text));
+        let first = amounts.next().flatten();
+        if amounts.all(|amount| amount == first) { Ok(first) } else { Err(()) }
     }
 
     /// What is to be covered by a sample: what stands here and where, and what does not.
     #[must_use]
     pub fn feature(&self) -> Vec<u8> {
         let [x, y] = self.corner.map(Length::as_um);
-        let void = self.texts.contains_key(&Says::Amount) && self.amount().is_none();
+        let void = self.has(Says::Amount) && self.amount().is_none();
         format!("{x} {y} {:?} {:?} {void}", self.state, self.reasons).into_bytes()
     }
 }
@@ -198,32 +208,29 @@ impl<'r> Places<'r> {
     fn at(&self, corner: &Corner, shown: &[(Point, &str)]) -> Said {
         let of = |index: usize| {
             let reading = &self.readings[index];
-            let mut texts: BTreeMap<Says, Vec<String>> = BTreeMap::new();
+            let mut texts = Texts::new();
             for text in &reading.texts {
                 let found = lines(shown, place(corner.at, text.r#box));
-                texts.entry(text.says).or_default().extend(found);
+                texts.entry(text.says).or_default().push(found);
             }
             texts
         };
         let is_this = |&index: &usize| {
-            let label = self.readings[index].period.as_ref().map(|period| &period.label);
-            label.is_none_or(|label| {
-                let said = of(index).remove(&Says::Period).unwrap_or_default().concat();
-                !label.is_empty() && printed::plain(&said) == printed::plain(label)
-            })
+            let Some(period) = &self.readings[index].period else { return true };
+            let label = printed::plain(&period.label);
+            let said = of(index).remove(&Says::Period).unwrap_or_default();
+            said.iter().any(|lines| printed::plain(&lines.concat()) == label)
         };
         let standing = corner.candidates.iter().copied().find(is_this);
         let (state, texts) = match standing {
             Some(index) => (State::Standing(index), of(index)),
             None => {
-                let all = corner.candidates.iter().map(|&index| of(index));
-                let amount = |texts: &BTreeMap<Says, Vec<String>>| {
-                    let lines = texts.get(&Says::Amount);
-                    lines.is_some_and(|lines| printed::amount(&lines.concat()).is_some())
+                let has_amount = |&index: &usize| {
+                    let said = of(index).remove(&Says::Amount).unwrap_or_default();
+                    said.iter().any(|lines| printed::amount(&lines.concat()).is_some())
                 };
-                let unclear = all.into_iter().find(amount);
-                let state = if unclear.is_some() { State::Unclear } else { State::Blank };
-                (state, BTreeMap::new())
+                let unclear = corner.candidates.iter().any(has_amount);
+                (if unclear { State::Unclear } else { State::Blank }, Texts::new())
             }
         };
         let reason = |symbol: &SymbolPlace| {

@@ -32,6 +32,7 @@ mod plan_cases;
 mod postcodes;
 mod preview;
 mod program;
+mod read_back;
 mod render_pages;
 mod repository;
 mod sample_forms;

@@ -21,6 +21,7 @@ const TABLES: &[(&str, Codes)] = &[
     ("Imposition", tayori::impose::CODES),
     ("Press files", tayori::pdf::CODES),
     ("Bundle and verification", tayori::package::CODES),
+    ("Reading back", tayori::reading::CODES),
 ];
 
 fn root() -> PathBuf {
