@@ -145,7 +145,7 @@ impl<'p> Reader<'p> {
                 *self.read.entry(kind).or_default() += count;
             }
             for payment in checked.payments {
-                let parts = payment.each_ref().map(|part| part.as_bytes());
+                let parts = payment.each_ref().map(String::as_bytes);
                 let digest = Digest::of_parts(&parts);
                 let key =
                     digest.as_bytes().iter().take(8).fold(0, |key, b| key << 8 | u64::from(*b));
@@ -229,8 +229,12 @@ fn sample(lot: &CheckedLot<'_>, places: &Places<'_>, readable: &[usize]) -> Vec<
             .collect();
         for (page, features, amounts) in told {
             choice.page(page);
-            features.into_iter().for_each(|feature| choice.shows(page, feature));
-            amounts.into_iter().for_each(|amount| choice.amount(page, amount));
+            for feature in features {
+                choice.shows(page, feature);
+            }
+            for amount in amounts {
+                choice.amount(page, amount);
+            }
         }
     }
     choice.made(SAMPLE).into_iter().collect()

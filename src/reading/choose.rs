@@ -64,7 +64,9 @@ mod tests {
     #[test]
     fn small_lots_are_read_whole() {
         let mut choice = Choice::default();
-        [3, 5, 9].into_iter().for_each(|page| choice.page(page));
+        for page in [3, 5, 9] {
+            choice.page(page);
+        }
         assert_eq!(choice.made(3), [3, 5, 9].into());
         assert!(Choice::default().made(0).is_empty());
     }

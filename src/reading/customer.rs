@@ -25,7 +25,7 @@ pub(super) fn read(picture: &Grey) -> Option<[u8; 21]> {
         *value = u8::try_from(found).ok()?;
     }
     let sum: u32 = values.iter().map(|&value| u32::from(value)).sum();
-    (sum % 19 == 0).then_some(values)
+    sum.is_multiple_of(19).then_some(values)
 }
 
 /// Where each bar lies. Bars stand evenly and are as wide as each other.
@@ -79,7 +79,7 @@ fn letters(bars: &[Bounds], ink: &Bounds) -> Option<Vec<u8>> {
     let reach = |distance: usize| {
         let sixths = distance * 6;
         let near = sixths <= height.div_euclid(2) + 6;
-        let third = sixths + 6 >= height * 3 / 2 && sixths <= height * 5 / 2 + 6;
+        let third = sixths * 2 + 12 >= height * 3 && sixths * 2 <= height * 5 + 12;
         (near != third).then_some(near)
     };
     let letter = |bar: &Bounds| {

@@ -59,7 +59,7 @@ pub(super) fn el_qr(text: &str) -> Option<Payment<'_>> {
         return None;
     }
     let amount = &text[116..127];
-    let sum = crc(text[..250].as_bytes());
+    let sum = crc(&text.as_bytes()[..250]);
     if text[42..53] != *amount || text[250..].parse() != Ok(sum) {
         return None;
     }

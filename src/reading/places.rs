@@ -222,16 +222,15 @@ impl<'r> Places<'r> {
             said.iter().any(|lines| printed::plain(&lines.concat()) == label)
         };
         let standing = corner.candidates.iter().copied().find(is_this);
-        let (state, texts) = match standing {
-            Some(index) => (State::Standing(index), of(index)),
-            None => {
-                let has_amount = |&index: &usize| {
-                    let said = of(index).remove(&Says::Amount).unwrap_or_default();
-                    said.iter().any(|lines| printed::amount(&lines.concat()).is_some())
-                };
-                let unclear = corner.candidates.iter().any(has_amount);
-                (if unclear { State::Unclear } else { State::Blank }, Texts::new())
-            }
+        let (state, texts) = if let Some(index) = standing {
+            (State::Standing(index), of(index))
+        } else {
+            let has_amount = |&index: &usize| {
+                let said = of(index).remove(&Says::Amount).unwrap_or_default();
+                said.iter().any(|lines| printed::amount(&lines.concat()).is_some())
+            };
+            let unclear = corner.candidates.iter().any(has_amount);
+            (if unclear { State::Unclear } else { State::Blank }, Texts::new())
         };
         let reason = |symbol: &SymbolPlace| {
             let found = symbol.reason.map(|part| lines(shown, place(corner.at, part)));

@@ -96,8 +96,9 @@ fn check_patterns(modules: &Modules, alignments: &[usize]) -> Option<()> {
             }
         }
     }
-    let timing =
-        |n: usize| modules.is_dark(n, 6) == (n % 2 == 0) && modules.is_dark(6, n) == (n % 2 == 0);
+    let timing = |n: usize| {
+        modules.is_dark(n, 6) == n.is_multiple_of(2) && modules.is_dark(6, n) == n.is_multiple_of(2)
+    };
     if !(FINDER + 1..side - FINDER - 1).all(timing) {
         return None;
     }

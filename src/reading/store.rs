@@ -92,7 +92,8 @@ fn digits(codes: &[u8; CODES]) -> Option<String> {
     if !sound || pairs.iter().any(|&pair| pair > 99) {
         return None;
     }
-    Some(pairs.iter().map(|pair| format!("{pair:02}")).collect())
+    let figure = |n: u8| char::from(b'0' + n);
+    Some(pairs.iter().flat_map(|pair| [figure(pair.div_euclid(10)), figure(pair % 10)]).collect())
 }
 
 #[cfg(test)]

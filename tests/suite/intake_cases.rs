@@ -396,9 +396,8 @@ fn a_record_of_too_many_rows_is_held_and_its_rows_are_not_lost() {
 /// Every code of the two rooms is met by a case here or, where a file would be unwieldy, by a test.
 #[test]
 fn every_code_has_a_case() {
-    const TESTED_ELSEWHERE: [&str; 11] = [
-        "E108", "E110", "E123", "E144", "E230", "E241", "W232", "W233", "W234", "W235", "W236",
-    ];
+    const TESTED_ELSEWHERE: [&str; 11] =
+        ["E108", "E110", "E123", "E144", "E230", "E241", "W232", "W233", "W234", "W235", "W236"];
     let mut met = String::new();
     for area in ["intake", "validate"] {
         let area = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(area);

@@ -69,7 +69,7 @@ impl<'a> CheckedLot<'a> {
         if !self.run.duplex {
             return (page + 1, Side::Front);
         }
-        ((page >> 1) + 1, if page % 2 == 0 { Side::Front } else { Side::Back })
+        ((page >> 1) + 1, if page.is_multiple_of(2) { Side::Front } else { Side::Back })
     }
 
     /// The leaves on a page, slot by slot.

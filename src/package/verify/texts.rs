@@ -110,8 +110,10 @@ impl PressFile {
 
     fn paint(&self, stream: &Stream, outer: &Dictionary, depth: usize) -> Result<Painted, String> {
         let dictionary = &stream.dict;
-        if !dictionary.get(b"Subtype").and_then(|name| name.as_name()).is_ok_and(|n| n == b"Form") {
-            let side = |key: &[u8]| dictionary.get(key).and_then(|side| side.as_i64()).unwrap_or(0);
+        if !dictionary.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|n| n == b"Form")
+        {
+            let side =
+                |key: &[u8]| dictionary.get(key).and_then(lopdf::Object::as_i64).unwrap_or(0);
             let dots = side(b"Width").unsigned_abs().saturating_mul(side(b"Height").unsigned_abs());
             let operators = dots.div_euclid(DOTS_AN_OPERATOR) + 1;
             return Ok(Painted { texts: Vec::new(), operators });

@@ -78,7 +78,7 @@ impl Blocks {
         let mut data = Vec::with_capacity(codewords.len());
         for (n, block) in blocks.iter().enumerate() {
             let own = correction.iter().skip(n).step_by(self.count).copied();
-            if !is_sound(block.iter().copied().chain(own), self.correction) {
+            if !is_sound(&block.iter().copied().chain(own), self.correction) {
                 return None;
             }
             data.extend_from_slice(block);
@@ -88,7 +88,7 @@ impl Blocks {
 }
 
 /// Whether a block is a codeword of its Reed-Solomon code: all syndromes are zero.
-fn is_sound(block: impl Iterator<Item = u8> + Clone, correction: usize) -> bool {
+fn is_sound(block: &(impl Iterator<Item = u8> + Clone), correction: usize) -> bool {
     let mut root = 1;
     (0..correction).all(|_| {
         let syndrome = block.clone().fold(0, |sum, word| times(sum, root) ^ word);

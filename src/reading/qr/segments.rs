@@ -65,7 +65,7 @@ pub(super) fn read(data: &[u8], version: usize) -> Option<Vec<u8>> {
             8 => {
                 for _ in 0..bits.take([8, 10, 12][class])? {
                     let value = bits.take(13)?;
-                    let pair = value.div_euclid(0xC0) << 8 | value % 0xC0;
+                    let pair = (value.div_euclid(0xC0) << 8) | (value % 0xC0);
                     let pair = pair + if pair < 0x1F00 { 0x8140 } else { 0xC140 };
                     out.extend_from_slice(&u16::try_from(pair).ok()?.to_be_bytes());
                 }
