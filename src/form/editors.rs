@@ -134,7 +134,7 @@ fn kind(kind: &str) -> Value {
     if let Some(item) = kind.strip_prefix("list of ") {
         return list(&self::kind(match item {
             "lengths" => "length",
-            "columns" | "rows" => "number",
+            "columns" | "rows" | "numbers" => "number",
             "templates" => "template",
             _ => "text",
         }));
