@@ -114,7 +114,6 @@ fn value(section: &str, key: &Key) -> Value {
             let with = json!({ "type": "object", "required": ["use"] });
             list(&json!({ "anyOf": [kind("part"), with] }))
         }
-        (_, name, "list of tables") => list(&table(name)),
         (_, _, "face") => table("face"),
         (_, _, "band") => {
             let cells = value("a band", &Key { name: "cells", ..*key });
@@ -123,7 +122,7 @@ fn value(section: &str, key: &Key) -> Value {
         (_, name, "table") => table(name),
         (_, "perforation", "tables") => list(&table("[[fold]]")),
         (_, "part", "tables") => list(&table("[[part]]")),
-        (_, name, "tables") => list(&table(name)),
+        (_, name, "tables" | "list of tables") => list(&table(name)),
         (_, _, other) => kind(other),
     }
 }

@@ -12,7 +12,8 @@ mod window;
 
 use super::codes;
 use super::compile::{Compiled, once};
-use super::layout::{FaceRole, Item, Rule, Table, TextBox, Writing};
+use super::layout::{Item, Rule, Table, TextBox, Writing};
+use super::role::FaceRole;
 use super::site::{Origin, Reach};
 use super::text::{Filter, Scope, Segment, Text};
 use super::{Check, Form};

@@ -35,6 +35,7 @@ mod purpose;
 mod reader;
 mod readings;
 mod rich;
+mod role;
 mod schema;
 mod series;
 mod site;
@@ -68,10 +69,11 @@ pub use source::FormSource;
 pub use symbol::{Payment, Symbol, SymbolKind};
 
 pub use layout::{
-    Align, Alternative, Area, Band, Bands, Column, Face, FaceRole, Fit, Group, Image, Item, Lines,
-    Panel, Picture, RubyLook, Rule, Table, TextBox, VAlign, Writing,
+    Align, Alternative, Area, Band, Bands, Column, Face, Fit, Group, Image, Item, Lines, Panel,
+    Picture, RubyLook, Rule, Table, TextBox, VAlign, Writing,
 };
 pub use paper::{Cards, Crease, CreaseKind};
+pub use role::FaceRole;
 pub use text::{
     Condition, ElItem, Filter, Rich, Ruby, Scope, Segment, Span, SpanLook, Templates, Text, Values,
 };

@@ -2,8 +2,9 @@
 //! same. It goes with every bundle, so that pages can be read back without the form.
 
 use super::codes;
-use super::layout::{Face, FaceRole, Item};
+use super::layout::{Face, Item};
 use super::reader::Keys;
+use super::role::FaceRole;
 use super::site::Origin;
 use super::slips::{Bundle, Slip};
 use super::symbol::Symbol;

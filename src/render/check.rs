@@ -6,7 +6,7 @@ use super::draw::{CardsItem, Known, Plan, TableItem, Work};
 use super::flow::{Flow, Link};
 use super::item::{Baseline, TextItem};
 use super::letters::LetterTables;
-use super::problem::{CODES, install, place_of, wanted};
+use super::problem::{CODES, install, wanted, where_is};
 use super::setting::{Scratch, Setting, Unset, baseline};
 use super::slips::{Places, SlipsItem};
 use super::{Renderer, WIDEST_MARK};
@@ -487,11 +487,6 @@ impl<'a> Check<'a> {
 fn is_figures(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_digit() || "+-,.%¥△▲円 ".contains(c))
-}
-
-/// How a finding names a box: its face and coordinates, as in the form file.
-fn where_is(face: FaceRole, rect: Rect) -> String {
-    format!("the box {} on `{}`", place_of(rect), face.word())
 }
 
 /// The beginning of a text, on one line.

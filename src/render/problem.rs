@@ -323,6 +323,11 @@ fn field_of(schema: &Schema, cell: Cell) -> Option<&crate::model::Field> {
     }
 }
 
+/// How a finding names a box: its face and coordinates, as in the form file.
+pub(super) fn where_is(face: FaceRole, rect: Rect) -> String {
+    format!("the box {} on `{}`", place_of(rect), face.word())
+}
+
 /// A box as a form file writes it.
 pub(super) fn place_of(Rect { x, y, width, height }: Rect) -> String {
     format!("[{x}, {y}, {width}, {height}]")

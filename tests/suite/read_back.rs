@@ -68,7 +68,8 @@ fn read(files: &Files, dpi: u16) -> Report {
 }
 
 fn messages(report: &Report) -> String {
-    report.findings.iter().map(|it| format!("{} {}\n", it.code, it.message)).collect()
+    let lines = report.findings.iter().map(|it| format!("{} {}", it.code, it.message));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The contents of the pages of the first lot, of which some are to be changed.

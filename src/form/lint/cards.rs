@@ -4,8 +4,9 @@ use super::{Lint, outlines, touches};
 use crate::diag::Diagnostic;
 use crate::form::codes;
 use crate::form::compile::Compiled;
-use crate::form::layout::{FaceRole, Item};
+use crate::form::layout::Item;
 use crate::form::paper::Cards;
+use crate::form::role::FaceRole;
 use crate::form::site::Origin;
 
 impl Compiled {

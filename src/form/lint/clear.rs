@@ -3,7 +3,8 @@
 use super::{Lint, outlines, touches};
 use crate::diag::{Diagnostic, Place};
 use crate::form::compile::Compiled;
-use crate::form::layout::{FaceRole, Item};
+use crate::form::layout::Item;
+use crate::form::role::FaceRole;
 use crate::form::text::Condition;
 use crate::form::{codes, site::Origin};
 use crate::measure::{Length, Rect};

@@ -3,8 +3,9 @@
 use super::{Lint, outlines};
 use crate::diag::{Diagnostic, Place};
 use crate::form::compile::Compiled;
-use crate::form::layout::{Face, FaceRole, Item};
+use crate::form::layout::{Face, Item};
 use crate::form::paper::{Crease, CreaseKind};
+use crate::form::role::FaceRole;
 use crate::form::{
     codes,
     site::{Origin, Reach},
