@@ -27,10 +27,11 @@ if ((${#missing[@]})); then
 fi
 
 venv=target/judges
-if ! "$venv/bin/python" -c 'import bagit, jsonschema' 2>/dev/null; then
-  say "installing judges: bagit, jsonschema"
+if ! "$venv/bin/python" -c 'import bagit, jsonschema, numpy, zxingcpp' 2>/dev/null; then
+  say "installing judges: bagit, jsonschema, zxing-cpp"
   python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check bagit==1.8.1 setuptools==80.9.0 jsonschema==4.25.1
+  "$venv/bin/pip" install --quiet --disable-pip-version-check bagit==1.8.1 setuptools==80.9.0 jsonschema==4.25.1 \
+    numpy==2.4.6 zxing-cpp==3.1.1
 fi
 export TAYORI_JUDGES="$PWD/$venv/bin"
 
