@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tayori::engine::{Fiction, Filled, FilledPage, Home, InputFiles, Picture, Preview};
-use tayori::model::Side;
+use tayori::model::{LeafKind, Side};
 
 /// Fine enough to see every line, coarse enough for small files.
 const DPI: u16 = 60;
@@ -22,7 +22,7 @@ struct Face {
     grey: Grey,
 }
 
-/// The faces of the first of so many fictional pieces that has leaves of most kinds.
+/// The first faces of each kind of so many fictional pieces.
 fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
     let home = Home::open(home).expect("a home");
     let long = (form == "payslip").then_some(LONG_PAYSLIPS);
@@ -32,17 +32,15 @@ fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
     let preview = Preview { fiction, files, page: None, dpi: DPI, grid: false };
     let filled = Filled::load(&home, &preview).unwrap_or_else(|error| panic!("{form}: {error:?}"));
     let dumps = filled.dumps().expect("pages");
-    let kinds = |serial| {
-        let pages = dumps.iter().filter(|(page, _)| page.serial == serial);
-        pages.map(|(page, _)| page.kind as u8).collect::<BTreeSet<_>>().len()
-    };
-    let serials: BTreeSet<_> = dumps.iter().map(|(page, _)| page.serial).collect();
-    let most = serials.iter().map(|serial| kinds(*serial)).max().expect("pieces");
-    let piece = serials.into_iter().find(|serial| kinds(*serial) == most).expect("a piece");
-    let first = dumps.iter().position(|(page, _)| page.serial == piece).expect("its pages");
-    let shown = dumps[first..].iter().take_while(|(page, _)| page.serial == piece);
+    // From the first leaf of the first piece to the first leaf of every other kind.
+    let ends = LeafKind::ALL.map(|kind| {
+        let front = dumps.iter().position(|(page, _)| page.kind == kind);
+        front.map_or(0, |front| front + usize::from(dumps.get(front + 1).is_some_and(|p| p.0.back)))
+    });
+    let (first, last) = (0, ends.into_iter().max().unwrap_or(0));
+    let shown = dumps[first..=last].iter();
     let page = |index: usize| u64::try_from(index + 1).expect("few pages");
-    let filled = filled.only(page(first)..=page(first + shown.clone().count() - 1));
+    let filled = filled.only(page(first)..=page(last));
     let mut pictures = Vec::new();
     let mut take = |_, picture: Picture| {
         pictures.push(Grey::of(&picture));
