@@ -269,6 +269,18 @@ mod tests {
 
     const HOME: (&str, &str) = ("北潮県", "霞ヶ原市");
 
+    /// A register of towns: postcode, prefecture, municipality, town.
+    pub(super) fn of_towns(lines: &[(u32, &str, &str, &str)]) -> Postcodes {
+        let area = |&(postcode, prefecture, city, town): &(u32, &str, &str, &str)| Area {
+            postcode,
+            prefecture: prefecture.into(),
+            city: city.into(),
+            town: town.into(),
+            kind: AreaKind::Town,
+        };
+        Postcodes::new(lines.iter().map(area).collect())
+    }
+
     fn register() -> Postcodes {
         let lines = [
             (10_000, "北海道", "札幌市北区", ""),
@@ -282,14 +294,7 @@ mod tests {
             (6_391_000, "大阪府", "岬町", "淡輪"),
             (2_790_031, "千葉県", "浦安市", "舞浜"),
         ];
-        let area = |(postcode, prefecture, city, town): (u32, &str, &str, &str)| Area {
-            postcode,
-            prefecture: prefecture.into(),
-            city: city.into(),
-            town: town.into(),
-            kind: AreaKind::Town,
-        };
-        Postcodes::new(lines.map(area).to_vec())
+        of_towns(&lines)
     }
 
     #[test]

@@ -68,7 +68,7 @@ fn alike(plain: &mut Plain, town: &PlainArea, area: &Area, address: &str) -> Opt
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Area, AreaKind, Postcodes};
+    use super::super::tests::of_towns;
 
     #[test]
     fn what_is_behind_the_town() {
@@ -81,14 +81,7 @@ mod tests {
             (9_000_001, "北潮県", "霞ヶ原市", "東浜"),
             (9_000_000, "北潮県", "霞ヶ原市", ""),
         ];
-        let area = |(postcode, prefecture, city, town): (u32, &str, &str, &str)| Area {
-            postcode,
-            prefecture: prefecture.into(),
-            city: city.into(),
-            town: town.into(),
-            kind: AreaKind::Town,
-        };
-        let register = Postcodes::new(lines.map(area).to_vec());
+        let register = of_towns(&lines);
         for (code, address, rest) in [
             (340_014, "青森県十和田市東二十一番町3番4号", Some("3番4号")),
             (340_014, "十和田市東21番町3-4", Some("3-4")),
