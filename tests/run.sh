@@ -44,8 +44,7 @@ say "fuzzing";       bash tests/fuzz/run.sh
 say "forms";         target/debug/tayori forms lint --all
 say "demo";          cargo run --locked --release --quiet -- demo --out target/demo
 say "reading back"
-# The jobs of which every page was seen to be read; the others follow.
-for bag in target/demo/{kasumigahara-light-vehicle-tax,mitsumori-property-tax}-2026/bagit.txt; do
+for bag in target/demo/*/bagit.txt; do
   cargo run --locked --release --quiet -- verify --read-back=all "${bag%/bagit.txt}"
 done
 say "all checks passed"

@@ -33,6 +33,9 @@ type Draw<'d> = dyn FnMut(Rect) -> Result<Grey, String> + 'd;
 /// Ink that covers less than this share of a box, in percent, may be a line or a word where nothing is
 /// to be read.
 const INK_PERCENT: usize = 22;
+/// A customer barcode of the postcode alone beside an address with numbers: right for a single business,
+/// which only the register of postcodes knows, and counted apart for it.
+const ALONE: &str = "customer without number";
 
 /// Checks what was said on a leaf against the symbols of its places.
 pub fn check(
@@ -173,8 +176,8 @@ fn standing(
                 checked.fail(codes::UNWANTED, message);
             }
             Seen::Values(values) => {
-                *checked.read.entry(kind.clone()).or_default() += 1;
-                address(&values, said, checked);
+                let kind = if address(&values, said, checked) { "customer" } else { ALONE };
+                *checked.read.entry(kind.to_owned()).or_default() += 1;
             }
             Seen::Text(text) => {
                 *checked.read.entry(kind.clone()).or_default() += 1;
@@ -255,12 +258,16 @@ fn postcode(said: &Said) -> Result<Option<Postcode>, ()> {
 
 /// A customer barcode says the printed postcode, and the display number of the printed address: of all
 /// of it, or of what follows the town's name, which may have numbers in kanji. The postcodes of single
-/// businesses have none; those of post-office boxes have the last number.
-fn address(values: &[u8; 21], said: &Said, checked: &mut Checked) {
+/// businesses have none; those of post-office boxes have the last number. False when the symbol leaves
+/// out the numbers of the address.
+fn address(values: &[u8; 21], said: &Said, checked: &mut Checked) -> bool {
     let postcode = match postcode(said) {
         Ok(Some(postcode)) => postcode,
-        Ok(None) => return,
-        Err(()) => return checked.fail(codes::TEXT, "the postcode cannot be read"),
+        Ok(None) => return true,
+        Err(()) => {
+            checked.fail(codes::TEXT, "the postcode cannot be read");
+            return true;
+        }
     };
     let says = |text: &str| {
         let mut number = String::new();
@@ -272,7 +279,7 @@ fn address(values: &[u8; 21], said: &Said, checked: &mut Checked) {
         let starts = address.char_indices().map(|(at, _)| at).take_while(|&at| at <= town);
         let last = address.trim_end_matches(|c| !is_digit(c)).rfind(|c| !is_digit(c));
         let last = last.map_or("", |at| address[at..].trim_start_matches(|c| !is_digit(c)));
-        says("") || says(last) || starts.into_iter().any(|at| says(&address[at..]))
+        says(last) || starts.into_iter().any(|at| says(&address[at..]))
     };
     // The address and what is added to it may be texts of their own; a line ends at a blank, or not.
     let together = |between| said.each(Says::Address, between).collect::<Vec<_>>().join(" ");
@@ -283,10 +290,11 @@ fn address(values: &[u8; 21], said: &Said, checked: &mut Checked) {
     } else {
         postcode.as_str().bytes().map(|digit| digit - b'0').eq(values[..7].iter().copied())
     };
-    if !same {
+    if !same && !says("") {
         let message = "the customer barcode is not that of the printed postcode and address";
         checked.fail(codes::ADDRESS, message);
     }
+    same || !says("")
 }
 
 const fn is_digit(c: char) -> bool {
@@ -300,5 +308,27 @@ fn no_customer(said: &Said, checked: &mut Checked) {
     if has_address && is_own {
         let message = "no customer barcode for the printed postcode and address";
         checked.fail(codes::MISSING, message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_symbol_that_leaves_out_the_number_of_an_address_is_counted_apart() {
+        let texts = [(Says::Postcode, "〒263-0023"), (Says::Address, "霞ヶ原市緑町3丁目30-8")];
+        let mut checked = Checked::default();
+        let mut of = |number: &str, texts: &[(Says, &str)]| {
+            let postcode = Postcode::parse("2630023").expect("a postcode");
+            let customer = Customer::new(postcode, number).expect("a number");
+            address(customer.values(), &Said::of_texts(texts), &mut checked)
+        };
+        assert!(of("3-30-8", &texts), "the number of the address");
+        assert!(!of("", &texts), "no number");
+        assert!(of("", &[texts[0], (Says::Address, "霞ヶ原市役所")]), "none to be had");
+        assert!(of("3-30-9", &texts), "another number");
+        let codes: Vec<Code> = checked.findings.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, [codes::ADDRESS], "only the other number is wrong");
     }
 }

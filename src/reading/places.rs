@@ -122,6 +122,21 @@ impl Said {
         self.texts.get(&says).into_iter().flatten().map(move |lines| lines.join(between))
     }
 
+    #[cfg(test)]
+    pub(super) fn of_texts(texts: &[(Says, &str)]) -> Self {
+        let mut said = Self {
+            corner: [Length::ZERO; 2],
+            candidates: vec![0],
+            state: State::Standing(0),
+            texts: Texts::new(),
+            reasons: Vec::new(),
+        };
+        for &(says, text) in texts {
+            said.texts.entry(says).or_default().push(vec![text.to_owned()]);
+        }
+        said
+    }
+
     /// The yen that are printed; `None` when there are void marks, or texts say different amounts.
     #[must_use]
     pub fn amount(&self) -> Option<u64> {
