@@ -293,10 +293,14 @@ impl<'a> Shop<'a> {
         let kind = self.renderer.leaf_kind(&context, &mut worker.render);
         let sides = making.imposition.sides();
         for (n, (content, &side)) in (0..).zip(worker.sides.iter_mut().zip(sides)) {
-            content.begin_slot(making.imposition.origin(slot, side), form.leaf);
-            let back = side == Side::Back;
+            let place = making.imposition.place(sheet, slot, side);
+            if place.turned {
+                content.begin_turned_slot(place.origin, form.leaf);
+            } else {
+                content.begin_slot(place.origin, form.leaf);
+            }
             self.renderer
-                .page(&context, back, &mut worker.render, content)
+                .page(&context, place.page == Side::Back, &mut worker.render, content)
                 .map_err(|problem| self.changed(&format!("{:?}", problem.kind)))?;
             content.end_slot();
             let page = sheet * u32::try_from(sides.len()).expect("one or two") + n + 1;
@@ -311,6 +315,7 @@ impl<'a> Shop<'a> {
                 page,
                 mark: &mark,
                 kind,
+                face: place.page,
             };
             row.write(&mut chunk.rows).expect("memory takes it");
         }

@@ -3,8 +3,9 @@
 use super::codes;
 use crate::diag::{Diagnostic, Findings};
 use crate::measure::{Extent, Length, Point, Rect};
+use crate::model::layout::WorkStyle;
 use crate::model::vendor::Flip;
-use crate::model::{Layout, Press, Side};
+use crate::model::{Arrangement, Layout, Press, Scheme, Side};
 
 /// The slots of a layout on its sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,20 @@ pub struct Geometry {
     step: Extent,
     flip: Flip,
     margin: Length,
+    arrangement: Arrangement,
+    /// How far the sheets of a booklet push each other out.
+    creep: Length,
+}
+
+/// Where the page of a leaf lies on a side of a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The top left corner of the box that the page fills.
+    pub origin: Point,
+    /// Whether the page stands upside down there.
+    pub turned: bool,
+    /// Which page of the leaf it is.
+    pub page: Side,
 }
 
 impl Geometry {
@@ -24,7 +39,7 @@ impl Geometry {
     ///
     /// # Errors
     /// E601 when a slot leaves the sheet or the layout has none, E602 when the back is wanted of a
-    /// press that prints one side only.
+    /// press that prints one side only, E604 when scheme, work style and slots do not go together.
     pub fn new(layout: &Layout, press: &Press, duplex: bool) -> Result<Self, Findings> {
         let mut findings = Findings::new();
         let (columns, rows) = (i32::from(layout.columns), i32::from(layout.rows));
@@ -49,7 +64,12 @@ impl Geometry {
             let hint = "correct `origin`, `columns`, `rows` or `gutter` in the vendor's file";
             findings.push(Diagnostic::error(codes::SLOTS_OFF_SHEET, message).hint(hint));
         }
-        if duplex && !press.duplex {
+        if sound && let Some(why) = contradiction(layout, duplex) {
+            let message = format!("layout `{}` cannot be: {why}", layout.id);
+            let hint = "correct `scheme`, `work_style`, `columns`, `rows` or `origin` in the vendor's file";
+            findings.push(Diagnostic::error(codes::CONTRADICTION, message).hint(hint));
+        }
+        if duplex && !press.duplex && layout.work_style == WorkStyle::Sheetwise {
             let message = format!("press `{}` does not print both sides", press.id);
             let hint = "give the layout a duplex press in the vendor's file";
             findings.push(Diagnostic::error(codes::NO_DUPLEX, message).hint(hint));
@@ -64,9 +84,21 @@ impl Geometry {
             rows: layout.rows,
             first: layout.origin,
             step,
-            flip: press.flip,
+            flip: match layout.work_style {
+                WorkStyle::Sheetwise => press.flip,
+                WorkStyle::WorkAndTurn => Flip::LongEdge,
+                WorkStyle::WorkAndTumble => Flip::ShortEdge,
+            },
             margin: press.margin,
+            arrangement: layout.arrangement(),
+            creep: layout.creep.unwrap_or(Length::ZERO),
         })
+    }
+
+    /// The order of slots, without lengths.
+    #[must_use]
+    pub const fn arrangement(&self) -> Arrangement {
+        self.arrangement
     }
 
     /// The sheet.
@@ -114,11 +146,25 @@ impl Geometry {
         }
     }
 
-    /// Whether pages stand upside down on a side, so that the heads of both pages of a leaf meet:
-    /// a sheet that is turned over top to bottom carries its backs on their heads.
+    /// Where the page of a leaf lies that is printed in a slot on a side, `nesting` sheets deep in its
+    /// booklet. A sheet that is turned over top to bottom carries its backs on their heads, so that the
+    /// heads of both pages of a leaf meet; a leaf that lies face down has its back on the front. Sheets
+    /// inside a booklet are pushed out at its open edge, and their pages move to the fold by as much.
     #[must_use]
-    pub fn turned(&self, side: Side) -> bool {
-        side == Side::Back && self.flip == Flip::ShortEdge
+    pub fn place(&self, slot: u32, side: Side, nesting: u32) -> Place {
+        let mut origin = self.origin(slot, side);
+        if nesting > 0 {
+            let nesting = i32::try_from(nesting).expect("sheets are few");
+            let to_the_fold =
+                if origin.x * 2 + self.leaf.width < self.sheet.width { 1 } else { -1 };
+            origin.x += self.creep * (nesting * to_the_fold);
+        }
+        let is_back = (side == Side::Back) != self.arrangement.is_face_down(slot);
+        Place {
+            origin,
+            turned: side == Side::Back && self.flip == Flip::ShortEdge,
+            page: if is_back { Side::Back } else { Side::Front },
+        }
     }
 
     /// The box of a slot on a side.
@@ -126,5 +172,44 @@ impl Geometry {
     pub fn rect(&self, slot: u32, side: Side) -> Rect {
         let Point { x, y } = self.origin(slot, side);
         Rect::new(x, y, self.leaf.width, self.leaf.height)
+    }
+}
+
+/// Why a layout contradicts itself, with all its slots on the sheet.
+fn contradiction(layout: &Layout, duplex: bool) -> Option<String> {
+    let Layout { columns, rows, sheet, leaf, origin, gutter, scheme, work_style, .. } = layout;
+    let is_centred = |sheet: Length, first: Length, leaf: Length, gap: Length, count: u16| {
+        first * 2 + (leaf + gap) * i32::from(count) - gap == sheet
+    };
+    let across = is_centred(sheet.width, origin.x, leaf.width, gutter.width, *columns);
+    let down = is_centred(sheet.height, origin.y, leaf.height, gutter.height, *rows);
+    let mirrored = match work_style {
+        WorkStyle::Sheetwise => true,
+        WorkStyle::WorkAndTurn => across && columns.is_multiple_of(2),
+        WorkStyle::WorkAndTumble => down && rows.is_multiple_of(2),
+    };
+    if *work_style != WorkStyle::Sheetwise && !duplex {
+        return Some("a form without backs is not turned".to_owned());
+    }
+    if !mirrored {
+        return Some(
+            "a pile that is turned needs an even number of slots about its middle".to_owned(),
+        );
+    }
+    match scheme {
+        Scheme::StackByColumn if *work_style != WorkStyle::Sheetwise => {
+            Some("a web is not turned".to_owned())
+        }
+        Scheme::Booklet if (*columns, *rows) != (2, 1) || !across => {
+            Some("a booklet has two leaves about the fold in the middle of its sheet".to_owned())
+        }
+        Scheme::Booklet if gutter.width != Length::ZERO => {
+            Some("the leaves of a booklet meet at its fold".to_owned())
+        }
+        Scheme::Booklet if *work_style != WorkStyle::Sheetwise => {
+            Some("the sheets of a booklet are turned one by one".to_owned())
+        }
+        Scheme::Booklet if !duplex => Some("a booklet has backs".to_owned()),
+        _ => None,
     }
 }

@@ -5,15 +5,16 @@
 //! that moves is the leaf with both its pages, so a back can never belong to another piece.
 
 mod geometry;
+mod lanes;
 mod marks;
 mod order;
 
-pub use geometry::Geometry;
+pub use geometry::{Geometry, Place};
 pub use marks::{SetText, SheetMarks, Ticket};
 
 use crate::diag::{Diagnostic, Findings};
-use crate::measure::Point;
-use crate::model::{Layout, Piece, Press, Scheme, Side};
+use crate::model::guillotine::Pile;
+use crate::model::{Arrangement, Guillotine, Layout, Piece, Press, Side};
 use order::Order;
 
 /// The codes of this room: code, what it means, what to do.
@@ -33,6 +34,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "a piece has more leaves than a cut stack is deep",
         "raise `stack_depth` of the layout, or send thick pieces to a layout without stacks",
     ),
+    (
+        "E604",
+        "scheme, work style and slots of a layout do not go together",
+        "correct `scheme`, `work_style`, `columns`, `rows` or `origin` in the vendor's file",
+    ),
 ];
 
 mod codes {
@@ -40,6 +46,7 @@ mod codes {
     pub(super) const SLOTS_OFF_SHEET: Code = Code("E601");
     pub(super) const NO_DUPLEX: Code = Code("E602");
     pub(super) const TOO_THICK: Code = Code("E603");
+    pub(super) const CONTRADICTION: Code = Code("E604");
 }
 
 /// A leaf in a slot.
@@ -67,10 +74,12 @@ impl Imposition {
     /// Cut-and-stack fills stacks of at most the layout's `stack_depth` sheets with whole pieces:
     /// in a stack of `d` sheets, sheet `q` holds in slot `p` the leaf `p·d + q`. A piece never
     /// crosses a pile's end: where pieces differ, the pile ends with blanks. The last stack is as
-    /// shallow as its pieces allow.
+    /// shallow as its pieces allow. The columns of a web are stacked likewise, leaf under leaf; copies
+    /// lie in all slots. Pieces on sheets of their own begin on a new sheet, and a booklet of `s` sheets
+    /// has on its sheet `q` the leaves `q` and `2·s - 1 - q`, the latter face down.
     ///
     /// # Errors
-    /// E601 and E602 as [`Geometry::new`]; E603 when a piece has more leaves than a stack is deep.
+    /// E601, E602 and E604 as [`Geometry::new`]; E603 when a piece has more leaves than a stack is deep.
     pub fn new(
         layout: &Layout,
         press: &Press,
@@ -78,7 +87,7 @@ impl Imposition {
         leaves: impl Iterator<Item = u16>,
     ) -> Result<Self, Findings> {
         let geometry = Geometry::new(layout, press, duplex)?;
-        let order = Order::new(layout.scheme, layout.slots(), depth(layout), leaves)
+        let order = Order::new(layout.arrangement(), depth(layout), leaves)
             .map_err(|thick| too_thick(layout, thick))?;
         Ok(Self { order, geometry, duplex })
     }
@@ -107,7 +116,7 @@ impl Imposition {
         self.geometry.slots()
     }
 
-    /// The sheets of each cut stack in order; empty for n-up, whose sheets are cut one by one.
+    /// The sheets that are cut or folded together, in order; empty where sheets are cut one by one.
     #[must_use]
     pub fn stacks(&self) -> Vec<u32> {
         self.order.stacks()
@@ -119,10 +128,10 @@ impl Imposition {
         &self.geometry
     }
 
-    /// The top left corner of a slot on a side of the sheet.
+    /// Where the page of the leaf lies that a slot of a sheet has on a side.
     #[must_use]
-    pub fn origin(&self, slot: u32, side: Side) -> Point {
-        self.geometry.origin(slot, side)
+    pub fn place(&self, sheet: u32, slot: u32, side: Side) -> Place {
+        self.geometry.place(slot, side, self.order.nesting(sheet))
     }
 
     /// The leaf at a slot (both from 0); `None` where the slot stays blank.
@@ -131,7 +140,7 @@ impl Imposition {
         self.order.leaf_number(sheet, slot).map(|leaf| self.order.leaf_ref(leaf))
     }
 
-    /// The sheet and slot (both from 0) of a leaf (from 1) of a piece of the lot.
+    /// The sheet and slot (both from 0) of a leaf (from 1) of a piece of the lot; of copies the first.
     #[must_use]
     pub fn slot_of(&self, piece: u32, leaf: u16) -> Option<(u32, u32)> {
         self.order.slot_of(piece, leaf)
@@ -145,19 +154,17 @@ impl Imposition {
         Walk { order: &self.order, next: sheets.start, end, slots: vec![None; slots] }
     }
 
-    /// Cuts the sheets as the guillotine does and stacks what comes off: the piles in the order in
-    /// which they are laid on each other, each from top to bottom. Laid together they are the lot's
-    /// leaves in piece order, which tests prove for every layout.
+    /// What comes off the [`Guillotine`]: the piles in the order in which they are laid on each other,
+    /// each from top to bottom. Laid together they are the lot's leaves in piece order, which tests prove
+    /// for every layout.
     #[must_use]
     pub fn cut(&self) -> Vec<Vec<LeafRef>> {
-        let pile = |sheets: std::ops::Range<u32>, slot| {
-            sheets.filter_map(|sheet| self.leaf_at(sheet, slot)).collect::<Vec<_>>()
+        let stacks = self.stacks();
+        let piles = Guillotine::new(self.geometry.arrangement(), &stacks, self.sheets()).piles();
+        let pile = |pile: Pile| {
+            pile.cells().filter_map(|(sheet, slot)| self.leaf_at(sheet, slot)).collect::<Vec<_>>()
         };
-        let piles = self
-            .order
-            .blocks()
-            .flat_map(|sheets| (0..self.slots()).map(move |slot| (sheets.clone(), slot)));
-        piles.map(|(sheets, slot)| pile(sheets, slot)).filter(|pile| !pile.is_empty()).collect()
+        piles.map(pile).filter(|pile| !pile.is_empty()).collect()
     }
 }
 
@@ -194,7 +201,7 @@ impl Walk<'_> {
 #[must_use]
 pub fn sheets(layout: &Layout, pieces: &[Piece]) -> Option<u32> {
     let leaves = pieces.iter().map(|piece| piece.leaves);
-    let order = Order::new(layout.scheme, layout.slots().max(1), depth(layout), leaves).ok()?;
+    let order = Order::new(with_slots(layout), depth(layout), leaves).ok()?;
     Some(order.sheets())
 }
 
@@ -202,7 +209,13 @@ pub fn sheets(layout: &Layout, pieces: &[Piece]) -> Option<u32> {
 #[must_use]
 pub fn fit(layout: &Layout, pieces: &[Piece], sheets_max: u32) -> usize {
     let leaves = pieces.iter().map(|piece| piece.leaves);
-    order::fit(layout.scheme, layout.slots().max(1), depth(layout), leaves, sheets_max)
+    order::fit(with_slots(layout), depth(layout), leaves, sheets_max)
+}
+
+/// The arrangement of a layout that nobody has checked yet.
+fn with_slots(layout: &Layout) -> Arrangement {
+    let Arrangement { columns, rows, .. } = layout.arrangement();
+    Arrangement { columns: columns.max(1), rows: rows.max(1), ..layout.arrangement() }
 }
 
 /// The depth of a stack; without one, a whole lot is one stack.
@@ -210,8 +223,8 @@ fn depth(layout: &Layout) -> u32 {
     layout.stack_depth.unwrap_or(u32::MAX)
 }
 
-fn too_thick(layout: &Layout, thick: order::TooThick) -> Findings {
-    debug_assert_eq!(layout.scheme, Scheme::CutAndStack, "only stacks have a depth");
+fn too_thick(layout: &Layout, thick: lanes::TooThick) -> Findings {
+    debug_assert!(layout.scheme.cuts_stacks(), "only stacks have a depth");
     let message = format!(
         "piece {} of the lot has more leaves than a stack of layout `{}` is deep: {} of {}",
         u64::from(thick.piece) + 1,

@@ -1,54 +1,35 @@
-//! The order in which leaves fill slots: pure integer arithmetic, no lengths. Which leaf lies where,
-//! where a leaf lies, and what the guillotine makes of the sheets.
+//! The order in which leaves fill slots: pure integer arithmetic, no lengths. Which leaf lies where, and
+//! where a leaf lies.
 
 use super::LeafRef;
-use crate::model::Scheme;
-use std::ops::Range;
-
-/// A pile that cannot be made: a piece has more leaves than a stack is deep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooThick {
-    pub(super) piece: u32,
-    pub(super) leaves: u16,
-}
-
-/// A block of sheets that is cut as one stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Block {
-    /// Its first sheet.
-    sheet: u32,
-    /// Its sheets.
-    depth: u32,
-}
-
-/// The leaves of one slot through a block, top to bottom; blanks follow up to the block's depth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Pile {
-    /// Its first leaf, counted through the lot.
-    leaf: u32,
-    /// How many leaves it has.
-    leaves: u32,
-}
+use super::lanes::{Lanes, TooThick};
+use crate::model::{Arrangement, Scheme};
 
 /// The order of a lot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Order {
+    arrangement: Arrangement,
     slots: u32,
     /// The first leaf of each piece, and one past the last leaf of all.
     starts: Vec<u32>,
-    /// Cut-and-stack only; n-up needs no table.
-    blocks: Vec<Block>,
-    /// `slots` piles a block.
-    piles: Vec<Pile>,
-    stacked: bool,
+    kind: Kind,
     sheets: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    /// Leaf after leaf in reading order.
+    Rows,
+    /// The first sheet of each piece, and one past the last sheet of all.
+    Sets(Vec<u32>),
+    /// Stacks of lanes.
+    Lanes(Lanes),
 }
 
 impl Order {
     /// Lays the pieces, given by their leaves, in slots. `depth` is the most sheets of a stack.
     pub(super) fn new(
-        scheme: Scheme,
-        slots: u32,
+        arrangement: Arrangement,
         depth: u32,
         leaves: impl Iterator<Item = u16>,
     ) -> Result<Self, TooThick> {
@@ -58,78 +39,21 @@ impl Order {
             end = end.checked_add(u32::from(n)).expect("a lot has far fewer than 2^32 leaves");
             starts.push(end);
         }
-        let stacked = scheme == Scheme::CutAndStack;
-        let mut order = Self { slots, starts, blocks: vec![], piles: vec![], stacked, sheets: 0 };
-        if stacked {
-            order.stack(depth)?;
-        } else {
-            order.sheets = end.div_ceil(slots);
-        }
-        Ok(order)
-    }
-
-    fn pieces(&self) -> usize {
-        self.starts.len() - 1
-    }
-
-    /// Fills block after block; the last is as shallow as its pieces allow.
-    fn stack(&mut self, depth: u32) -> Result<(), TooThick> {
-        let mut piece = 0;
-        while piece < self.pieces() {
-            let (mut end, mut fill) = self.fill(piece, depth, None);
-            if end == piece {
-                let leaves = self.starts[piece + 1] - self.starts[piece];
-                return Err(TooThick {
-                    piece: u32::try_from(piece).unwrap_or(u32::MAX),
-                    leaves: u16::try_from(leaves).unwrap_or(u16::MAX),
-                });
+        let slots = arrangement.slots();
+        let (kind, sheets) = match arrangement.scheme {
+            Scheme::NUp => (Kind::Rows, end.div_ceil(slots)),
+            Scheme::PerPiece | Scheme::Booklet => {
+                let firsts = sets(&starts, set_leaves(arrangement));
+                let sheets = firsts[firsts.len() - 1];
+                (Kind::Sets(firsts), sheets)
             }
-            let mut cap = depth;
-            if end == self.pieces() {
-                cap = self.shallowest(piece, fill);
-                (end, fill) = self.fill(piece, cap, None);
+            Scheme::CutAndStack | Scheme::StackByColumn | Scheme::StepAndRepeat => {
+                let lanes = Lanes::new(lanes(arrangement), depth, &starts)?;
+                let sheets = lanes.sheets();
+                (Kind::Lanes(lanes), sheets)
             }
-            let mut piles = std::mem::take(&mut self.piles);
-            self.fill(piece, cap, Some(&mut piles));
-            self.piles = piles;
-            self.blocks.push(Block { sheet: self.sheets, depth: fill });
-            self.sheets += fill;
-            piece = end;
-        }
-        Ok(())
-    }
-
-    /// The smallest depth at which all pieces from `piece` on fit into one block, knowing that they
-    /// fit at `enough`.
-    fn shallowest(&self, piece: usize, enough: u32) -> u32 {
-        let rest = self.starts[self.pieces()] - self.starts[piece];
-        let (mut low, mut high) = (rest.div_ceil(self.slots).max(1), enough);
-        while low < high {
-            let middle = low.midpoint(high);
-            if self.fill(piece, middle, None).0 == self.pieces() {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        high
-    }
-
-    /// Fills one block with whole pieces from `piece` on, at most `cap` leaves a pile: the piece
-    /// after the last that fits, and the leaves of the tallest pile.
-    fn fill(&self, piece: usize, cap: u32, mut piles: Option<&mut Vec<Pile>>) -> (usize, u32) {
-        let (mut piece, mut tallest) = (piece, 0);
-        for _ in 0..self.slots {
-            let leaf = self.starts[piece];
-            let fits = self.starts[piece + 1..].partition_point(|&end| end - leaf <= cap);
-            piece += fits;
-            let leaves = self.starts[piece] - leaf;
-            tallest = tallest.max(leaves);
-            if let Some(piles) = piles.as_deref_mut() {
-                piles.push(Pile { leaf, leaves });
-            }
-        }
-        (piece, tallest)
+        };
+        Ok(Self { arrangement, slots, starts, kind, sheets })
     }
 
     /// Sheets of the lot.
@@ -139,18 +63,28 @@ impl Order {
 
     /// Leaves of the lot.
     pub(super) fn leaves(&self) -> u32 {
-        self.starts[self.pieces()]
+        self.starts[self.starts.len() - 1]
     }
 
-    /// The depths of the stacks, in sheet order; none for n-up.
+    /// The sheets that are cut or folded together, in order; none where sheets are cut one by one.
     pub(super) fn stacks(&self) -> Vec<u32> {
-        self.blocks.iter().map(|block| block.depth).collect()
+        match &self.kind {
+            Kind::Lanes(lanes) => lanes.depths().collect(),
+            Kind::Sets(firsts) if self.arrangement.scheme == Scheme::Booklet => {
+                firsts.windows(2).map(|pair| pair[1] - pair[0]).collect()
+            }
+            Kind::Sets(_) | Kind::Rows => Vec::new(),
+        }
     }
 
-    /// The block that a sheet belongs to, and the sheets above it there.
-    fn block_of(&self, sheet: u32) -> (usize, u32) {
-        let block = self.blocks.partition_point(|block| block.sheet <= sheet) - 1;
-        (block, sheet - self.blocks[block].sheet)
+    /// How deep a sheet lies in its booklet: the outermost is 0.
+    pub(super) fn nesting(&self, sheet: u32) -> u32 {
+        match &self.kind {
+            Kind::Sets(firsts) if self.arrangement.scheme == Scheme::Booklet => {
+                sheet - firsts[set_of(firsts, sheet)]
+            }
+            _ => 0,
+        }
     }
 
     /// The number of the leaf, counted through the lot, at a slot.
@@ -158,12 +92,37 @@ impl Order {
         if sheet >= self.sheets || slot >= self.slots {
             return None;
         }
-        if !self.stacked {
-            return Some(sheet * self.slots + slot).filter(|&leaf| leaf < self.leaves());
+        match &self.kind {
+            Kind::Rows => Some(sheet * self.slots + slot).filter(|&leaf| leaf < self.leaves()),
+            Kind::Sets(firsts) => {
+                let piece = set_of(firsts, sheet);
+                let above = sheet - firsts[piece];
+                let place = if self.arrangement.scheme == Scheme::Booklet {
+                    let all = (firsts[piece + 1] - firsts[piece]) * 2;
+                    let [near, _] = self.arrangement.folded();
+                    if slot == near { above } else { all - 1 - above }
+                } else {
+                    above * self.slots + slot
+                };
+                Some(self.starts[piece] + place).filter(|&leaf| leaf < self.starts[piece + 1])
+            }
+            Kind::Lanes(lanes) => {
+                let (lane, place) = self.lane(slot);
+                lanes.leaf(sheet, lane, place, self.arrangement.is_face_down(slot))
+            }
         }
-        let (block, above) = self.block_of(sheet);
-        let pile = self.piles[block * self.slots as usize + slot as usize];
-        (above < pile.leaves).then_some(pile.leaf + above)
+    }
+
+    /// The lane of a slot, and its place among the lane's leaves of a sheet.
+    fn lane(&self, slot: u32) -> (u32, u32) {
+        #[expect(clippy::integer_division, reason = "whole rows above the slot")]
+        match self.arrangement.scheme {
+            Scheme::StackByColumn => {
+                (slot % self.arrangement.columns, slot / self.arrangement.columns)
+            }
+            Scheme::StepAndRepeat => (0, 0),
+            _ => (slot, 0),
+        }
     }
 
     /// Which leaf of which piece a leaf number is.
@@ -193,62 +152,107 @@ impl Order {
         }
     }
 
-    /// Where a leaf (from 1) of a piece lies: sheet and slot.
+    /// Where a leaf (from 1) of a piece lies: sheet and slot; of copies the first.
+    #[expect(clippy::integer_division, reason = "whole sheets before the leaf")]
     pub(super) fn slot_of(&self, piece: u32, leaf: u16) -> Option<(u32, u32)> {
-        let [start, end] = *self.starts.get(piece as usize..)?.first_chunk()?;
-        let number = (start + u32::from(leaf)).checked_sub(1).filter(|&n| n < end && leaf > 0)?;
-        if !self.stacked {
-            #[expect(clippy::integer_division, reason = "whole sheets before the leaf")]
-            return Some((number / self.slots, number % self.slots));
+        let piece = piece as usize;
+        let [start, end] = *self.starts.get(piece..)?.first_chunk()?;
+        let place = u32::from(leaf).checked_sub(1).filter(|&place| start + place < end)?;
+        match &self.kind {
+            Kind::Rows => Some(((start + place) / self.slots, (start + place) % self.slots)),
+            Kind::Sets(firsts) if self.arrangement.scheme == Scheme::Booklet => {
+                let sheets = firsts[piece + 1] - firsts[piece];
+                let [near, far] = self.arrangement.folded();
+                let (above, slot) =
+                    if place < sheets { (place, near) } else { (2 * sheets - 1 - place, far) };
+                Some((firsts[piece] + above, slot))
+            }
+            Kind::Sets(firsts) => Some((firsts[piece] + place / self.slots, place % self.slots)),
+            Kind::Lanes(lanes) => {
+                let is_face_down = |lane| self.arrangement.is_face_down(lane);
+                let (sheet, lane, row) = lanes.place(start + place, is_face_down);
+                Some((sheet, lane + row * self.arrangement.columns))
+            }
         }
-        let pile = self.piles.partition_point(|pile| pile.leaf <= number) - 1;
-        #[expect(clippy::integer_division, reason = "piles stand in rows of one block each")]
-        let (block, slot) = (pile / self.slots as usize, pile % self.slots as usize);
-        let sheet = self.blocks[block].sheet + (number - self.piles[pile].leaf);
-        Some((sheet, u32::try_from(slot).expect("slots are few")))
     }
+}
 
-    /// The sheets that are cut together, block after block; for n-up each sheet by itself.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = Range<u32>> {
-        let single = if self.stacked { 0..0 } else { 0..self.sheets };
-        let blocks = self.blocks.iter().map(|block| block.sheet..block.sheet + block.depth);
-        blocks.chain(single.map(|sheet| sheet..sheet + 1))
+/// Leaves of a sheet that belong to one piece.
+const fn set_leaves(arrangement: Arrangement) -> u32 {
+    match arrangement.scheme {
+        Scheme::Booklet => 2,
+        _ => arrangement.slots(),
     }
+}
+
+/// Lanes of a sheet, and how many leaves each has on it.
+const fn lanes(arrangement: Arrangement) -> [u32; 2] {
+    match arrangement.scheme {
+        Scheme::StackByColumn => [arrangement.columns, arrangement.rows],
+        Scheme::StepAndRepeat => [1, 1],
+        _ => [arrangement.slots(), 1],
+    }
+}
+
+/// The first sheet of each piece on sheets of its own, and one past the last.
+fn sets(starts: &[u32], leaves_a_sheet: u32) -> Vec<u32> {
+    let mut end = 0;
+    let ends = starts.windows(2).map(|pair| {
+        end += (pair[1] - pair[0]).div_ceil(leaves_a_sheet);
+        end
+    });
+    std::iter::once(0).chain(ends).collect()
+}
+
+/// The piece whose sheets have this one.
+fn set_of(firsts: &[u32], sheet: u32) -> usize {
+    firsts.partition_point(|&first| first <= sheet) - 1
 }
 
 /// How many of the leading pieces, given by their leaves, fit on at most `sheets_max` sheets.
 pub(super) fn fit(
-    scheme: Scheme,
-    slots: u32,
+    arrangement: Arrangement,
     depth: u32,
     leaves: impl Iterator<Item = u16>,
     sheets_max: u32,
 ) -> usize {
     let mut leaves = leaves.map(u64::from).peekable();
     let (mut fitted, mut budget) = (0, u64::from(sheets_max));
-    if scheme == Scheme::NUp {
-        let mut room = budget * u64::from(slots);
-        while let Some(n) = leaves.next_if(|&n| n <= room) {
-            room -= n;
-            fitted += 1;
-        }
-        return fitted;
-    }
-    loop {
-        let cap = budget.min(u64::from(depth));
-        let mut tallest = 0;
-        for _ in 0..slots {
-            let mut pile = 0;
-            while let Some(n) = leaves.next_if(|&n| pile + n <= cap) {
-                pile += n;
+    match arrangement.scheme {
+        Scheme::NUp => {
+            let mut room = budget * u64::from(arrangement.slots());
+            while let Some(n) = leaves.next_if(|&n| n <= room) {
+                room -= n;
                 fitted += 1;
             }
-            tallest = tallest.max(pile);
         }
-        budget -= tallest;
-        // A block shallower than a full stack is a lot's last.
-        if tallest == 0 || cap < u64::from(depth) || leaves.peek().is_none() {
-            return fitted;
+        Scheme::PerPiece | Scheme::Booklet => {
+            let a_sheet = u64::from(set_leaves(arrangement));
+            while let Some(n) = leaves.next_if(|&n| n.div_ceil(a_sheet) <= budget) {
+                budget -= n.div_ceil(a_sheet);
+                fitted += 1;
+            }
+        }
+        Scheme::CutAndStack | Scheme::StackByColumn | Scheme::StepAndRepeat => {
+            let [lanes, a_sheet] = lanes(arrangement).map(u64::from);
+            loop {
+                let cap = budget.min(u64::from(depth));
+                let mut tallest = 0;
+                for _ in 0..lanes {
+                    let mut pile = 0;
+                    while let Some(n) = leaves.next_if(|&n| pile + n <= cap * a_sheet) {
+                        pile += n;
+                        fitted += 1;
+                    }
+                    tallest = tallest.max(pile.div_ceil(a_sheet));
+                }
+                budget -= tallest;
+                // A block shallower than a full stack is a lot's last.
+                if tallest == 0 || cap < u64::from(depth) || leaves.peek().is_none() {
+                    break;
+                }
+            }
         }
     }
+    fitted
 }

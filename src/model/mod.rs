@@ -3,7 +3,9 @@
 
 pub mod balance;
 pub mod check_digit;
+pub mod guillotine;
 pub mod job;
+pub mod layout;
 pub mod mark;
 pub mod params;
 pub mod piece;
@@ -19,7 +21,9 @@ mod yen;
 
 pub use balance::{Balance, Tally};
 pub use check_digit::CheckDigit;
+pub use guillotine::Guillotine;
 pub use job::Job;
+pub use layout::{Arrangement, Layout, Scheme};
 pub use mark::SlotMark;
 pub use params::{Param, Params};
 pub use piece::{PieceId, Serial};
@@ -30,5 +34,5 @@ pub use run::{Lot, Piece, Plan, Run, RunClass, Side};
 pub use schema::{Decimal, Field, FieldIndex, FieldKind, ParseFault, Schema, Value};
 pub use stock::{Envelope, Stock, Stocks};
 pub use tenant::Tenant;
-pub use vendor::{Layout, Press, Scheme, Vendor};
+pub use vendor::{Press, Vendor};
 pub use yen::Yen;

@@ -1,6 +1,7 @@
 //! A print vendor: `jobs/vendors/<vendor>.toml`: its presses and the layouts it cuts and inserts.
 
-use crate::measure::{Extent, Length, Point};
+use super::layout::Layout;
+use crate::measure::{Extent, Length};
 use serde::{Deserialize, Serialize};
 
 /// An outsourced print and delivery vendor.
@@ -63,61 +64,4 @@ pub enum Flip {
     LongEdge,
     /// Top and bottom change places on the back.
     ShortEdge,
-}
-
-/// How the leaves of a run lie on a press sheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Layout {
-    /// The id.
-    pub id: String,
-    /// The name on tickets.
-    pub name: String,
-    /// The press.
-    pub press: String,
-    /// The press sheet, width by height as it is printed.
-    pub sheet: Extent,
-    /// The finished leaf that it is for.
-    pub leaf: Extent,
-    /// Slots side by side.
-    pub columns: u16,
-    /// Slots one above another.
-    pub rows: u16,
-    /// The top left corner of the first slot on the front.
-    pub origin: Point,
-    /// The gap between columns and between rows.
-    #[serde(default)]
-    pub gutter: Extent,
-    /// The order in which leaves fill slots.
-    pub scheme: Scheme,
-    /// The most sheets of one cut stack (cut-and-stack only).
-    #[serde(default)]
-    pub stack_depth: Option<u32>,
-    /// The fewest leaves of a run for which the layout is worth its set-up.
-    #[serde(default)]
-    pub leaves_min: u32,
-    /// The most leaves of a run for which it is used.
-    #[serde(default)]
-    pub leaves_max: Option<u32>,
-    /// Whether crop marks are printed around each slot.
-    #[serde(default)]
-    pub crop_marks: bool,
-}
-
-impl Layout {
-    /// Slots on one side of a sheet.
-    #[must_use]
-    pub fn slots(&self) -> u32 {
-        u32::from(self.columns) * u32::from(self.rows)
-    }
-}
-
-/// The order in which leaves fill the slots of successive sheets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Scheme {
-    /// Reading order on each sheet.
-    NUp,
-    /// Stacks that, cut apart and laid on each other, are in sequence.
-    CutAndStack,
 }

@@ -230,5 +230,8 @@ fn layout_info(layout: &Layout) -> LayoutInfo {
         origin: [layout.origin.x, layout.origin.y],
         gutter: pair(layout.gutter),
         stack_depth: layout.stack_depth,
+        work_style: layout.work_style,
+        binding: layout.binding,
+        creep: layout.creep,
     }
 }

@@ -7,8 +7,9 @@
 use crate::calendar::Date;
 use crate::digest::Digest;
 use crate::measure::Length;
+use crate::model::layout::{Binding, WorkStyle};
 use crate::model::vendor::Flip;
-use crate::model::{Balance, Reading, Scheme, Serial, Tally, Yen};
+use crate::model::{Arrangement, Balance, Reading, Scheme, Serial, Tally, Yen};
 use serde::{Deserialize, Serialize};
 
 /// The value of [`Manifest::format`].
@@ -305,13 +306,38 @@ pub struct LayoutInfo {
     pub gutter: [Length; 2],
     /// The most sheets of one cut stack.
     pub stack_depth: Option<u32>,
+    /// How a sheet comes to its back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub work_style: WorkStyle,
+    /// The edge at which booklets are bound.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub binding: Binding,
+    /// How far each sheet of a booklet is pushed out by the one that lies in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creep: Option<Length>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl LayoutInfo {
     /// Slots on one side.
     #[must_use]
     pub fn slots(&self) -> u32 {
-        u32::from(self.columns) * u32::from(self.rows)
+        self.arrangement().slots()
+    }
+
+    /// How leaves are arranged, without lengths.
+    #[must_use]
+    pub fn arrangement(&self) -> Arrangement {
+        Arrangement {
+            scheme: self.scheme,
+            work_style: self.work_style,
+            binding: self.binding,
+            columns: u32::from(self.columns),
+            rows: u32::from(self.rows),
+        }
     }
 }
 
@@ -341,7 +367,7 @@ pub struct LotInfo {
     pub sides: u32,
     /// Press sheets.
     pub sheets: u32,
-    /// The sheets of each cut stack in order; empty for n-up, where each sheet is cut by itself.
+    /// The sheets that are cut or folded together, in order; empty where each sheet is cut by itself.
     pub stacks: Vec<u32>,
     /// Leaves.
     pub leaves: u32,

@@ -78,15 +78,17 @@ pub struct SlotRow<'a> {
     pub page: u32,
     /// The slot mark as printed.
     pub mark: &'a SlotMark,
-    /// What the leaf is; with the side it names the face.
+    /// What the leaf is.
     pub kind: LeafKind,
+    /// Which of its pages lies there: that of the side, or the other when the leaf lies face down.
+    pub face: Side,
 }
 
 impl SlotRow<'_> {
     /// Writes the row.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let Self { lot, sheet, side, slot, serial, leaf, leaves, page, mark, kind } = self;
-        let face = kind.face(*side);
+        let Self { lot, sheet, side, slot, serial, leaf, leaves, page, mark, kind, face } = self;
+        let face = kind.face(*face);
         let side = side_text(*side);
         writeln!(out, "{lot},{sheet},{side},{slot},{serial},{leaf},{leaves},{page},{mark},{face}")
     }
@@ -157,6 +159,7 @@ mod tests {
             page: 6,
             mark: &mark,
             kind: LeafKind::First,
+            face: Side::Back,
         };
         let mut out = Vec::new();
         row.write(&mut out).expect("memory takes it");

@@ -78,6 +78,13 @@ struct Frame {
     state: State,
 }
 
+/// The place on the sheet of a leaf's lower left corner, and whether the leaf stands upside down there.
+#[derive(Debug, Clone, Copy, Default)]
+struct Corner {
+    at: Point,
+    turned: bool,
+}
+
 /// Takes marks as PDF operators. Use one for each worker, for any number of sides in turn.
 #[derive(Debug)]
 pub struct Content {
@@ -91,8 +98,7 @@ pub struct Content {
     turn: Turn,
     frame: Length,
     sheet: Option<Frame>,
-    /// The lower left corner of the slot on the sheet.
-    corner: Point,
+    corner: Corner,
     extent: Extent,
     /// The coordinates of each picture: its size in thousandths of a point, or the unit square.
     spaces: Vec<Option<[i64; 2]>>,
@@ -123,7 +129,7 @@ impl Content {
             turn: Turn::Upright,
             frame: Length::ZERO,
             sheet: None,
-            corner: Point::default(),
+            corner: Corner::default(),
             extent: Extent::default(),
             spaces: artwork.iter().map(Artwork::space).collect(),
         }
@@ -147,7 +153,7 @@ impl Content {
         self.open = Open::Nothing;
         self.frame = extent.height;
         self.extent = extent;
-        self.corner = Point::default();
+        self.corner = Corner::default();
         self.sheet = None;
     }
 
@@ -157,16 +163,32 @@ impl Content {
     /// # Panics
     /// When a slot is begun inside another.
     pub fn begin_slot(&mut self, origin: Point, leaf: Extent) {
+        self.begin_leaf(origin, leaf, false);
+    }
+
+    /// The same for a leaf that stands upside down: its bottom right corner is at `origin`.
+    ///
+    /// # Panics
+    /// When a slot is begun inside another.
+    pub fn begin_turned_slot(&mut self, origin: Point, leaf: Extent) {
+        self.begin_leaf(origin, leaf, true);
+    }
+
+    fn begin_leaf(&mut self, origin: Point, leaf: Extent, turned: bool) {
         assert!(self.sheet.is_none(), "slots do not nest");
         self.close();
         let bottom = self.frame - origin.y - leaf.height;
         self.sheet = Some(Frame { height: self.frame, state: self.state });
         self.frame = leaf.height;
-        self.corner = Point { x: origin.x, y: bottom };
-        self.out.extend_from_slice(b"q 1 0 0 1 ");
-        points(&mut self.out, origin.x);
+        self.corner = Corner { at: Point { x: origin.x, y: bottom }, turned };
+        let matrix: &[u8] = if turned { b"q -1 0 0 -1 " } else { b"q 1 0 0 1 " };
+        self.out.extend_from_slice(matrix);
+        if turned {
+            self.corner.at = Point { x: origin.x + leaf.width, y: bottom + leaf.height };
+        }
+        points(&mut self.out, self.corner.at.x);
         self.out.push(b' ');
-        points(&mut self.out, bottom);
+        points(&mut self.out, self.corner.at.y);
         self.out.extend_from_slice(b" cm\n");
     }
 
@@ -178,7 +200,7 @@ impl Content {
         self.close();
         let sheet = self.sheet.take().expect("a slot that ends was begun");
         self.frame = sheet.height;
-        self.corner = Point::default();
+        self.corner = Corner::default();
         self.state = sheet.state;
         self.out.extend_from_slice(b"Q\n");
     }

@@ -5,7 +5,7 @@ use super::codes;
 use crate::diag::Diagnostic;
 use crate::form::Form;
 use crate::measure::Extent;
-use crate::model::vendor::Flip;
+use crate::model::layout::WorkStyle;
 use crate::model::{Layout, Press, RunClass, Scheme, Stock, Vendor};
 
 /// What a run needs of its layout.
@@ -102,16 +102,11 @@ fn obstacle(need: Need<'_>, layout: &Layout, press: Option<&Press>) -> Option<(O
         let reason = format!("stock `{}` does not come in {} mm", need.class.stock, size(sheet));
         return Some((Obstacle::Sheet, reason));
     }
-    if need.form.duplex && !press.duplex {
+    if need.form.duplex && !press.duplex && layout.work_style == WorkStyle::Sheetwise {
         let reason = format!("press `{}` does not print both sides", press.id);
         return Some((Obstacle::Duplex, reason));
     }
-    // Backs are written upright; such a press would turn them on their heads.
-    if need.form.duplex && press.flip == Flip::ShortEdge {
-        let reason = format!("press `{}` turns sheets over their short edge", press.id);
-        return Some((Obstacle::Duplex, reason));
-    }
-    if let Some(depth) = depth(layout).filter(|&depth| depth < u32::from(need.thickest)) {
+    if let Some(depth) = leaves_deep(layout).filter(|&depth| depth < u32::from(need.thickest)) {
         let reason =
             format!("a piece of {} leaves is thicker than its stacks of {depth}", need.thickest);
         return Some((Obstacle::Depth, reason));
@@ -176,9 +171,15 @@ fn refusal(need: Need<'_>, refused: &[(Obstacle, String)]) -> Diagnostic {
     finding.hint("add a layout that fits to the vendor's file")
 }
 
-/// The depth of stacks, for layouts that have them.
+/// The depth of stacks in sheets, for layouts that have them.
 pub(super) fn depth(layout: &Layout) -> Option<u32> {
-    layout.stack_depth.filter(|_| layout.scheme == Scheme::CutAndStack)
+    layout.stack_depth.filter(|_| layout.scheme.cuts_stacks())
+}
+
+/// The most leaves of a pile, for layouts that have them: a web has several on a sheet.
+fn leaves_deep(layout: &Layout) -> Option<u32> {
+    let a_sheet = if layout.scheme == Scheme::StackByColumn { layout.rows } else { 1 };
+    depth(layout).map(|depth| depth.saturating_mul(u32::from(a_sheet)))
 }
 
 /// Whether a sheet is among sizes, either way round.

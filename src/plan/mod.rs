@@ -13,8 +13,10 @@ pub use summary::{FormerRow, RunRow, Summary, piece_weight_mg};
 
 use crate::diag::{Diagnostic, Findings};
 use crate::form::Form;
+use crate::measure::Length;
 use crate::model::{
-    Balance, Job, Layout, Lot, Piece, Plan, Run, RunClass, Serial, Stocks, Tally, Vendor, Yen,
+    Balance, Job, Layout, Lot, Piece, Plan, Run, RunClass, Scheme, Serial, Stocks, Tally, Vendor,
+    Yen,
 };
 use choose::{Need, choose, depth};
 use std::collections::BTreeMap;
@@ -278,6 +280,10 @@ fn run(
         ));
     }
     lower_depth(&mut choice.layout, pieces, &mut choice.why);
+    if choice.layout.scheme == Scheme::Booklet {
+        let thickness = Length::um(i32::from(stock.thickness_um));
+        choice.layout.creep.get_or_insert(thickness);
+    }
     let most = choice.press.sheets_per_lot;
     let division =
         lots::divide(pieces, &choice.layout, most, &setting.arithmetic).map_err(|too_big| {
@@ -311,7 +317,9 @@ fn run(
 
 /// Where all pieces have as many leaves, stacks of a multiple of that have no blanks inside.
 fn lower_depth(layout: &mut Layout, pieces: &[Piece], why: &mut Vec<String>) {
-    let Some(depth) = depth(layout) else { return };
+    let Some(depth) = depth(layout).filter(|_| layout.scheme != Scheme::StackByColumn) else {
+        return;
+    };
     let leaves = pieces.first().map_or(1, |piece| u32::from(piece.leaves));
     let lowered = depth - depth % leaves;
     if lowered != depth && lowered > 0 && pieces.iter().all(|p| u32::from(p.leaves) == leaves) {

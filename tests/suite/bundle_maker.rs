@@ -15,7 +15,7 @@ use tayori::impose::{self, Imposition};
 use tayori::measure::{Length, Point, TypeSize};
 use tayori::model::piece::job_code;
 use tayori::model::{
-    Balance, LeafKind, Lot, PieceId, Plan, Run, Serial, Side, SlotMark, Tally, Tenant, Yen,
+    Balance, LeafKind, Lot, PieceId, Plan, Run, Serial, Side, SlotMark, Tally, Tenant, Vendor, Yen,
 };
 use tayori::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, InputInfo};
 use tayori::package::{
@@ -54,6 +54,8 @@ pub(crate) struct Spoil<'a> {
     pub(crate) pieces: &'a dyn Fn(String) -> String,
     pub(crate) sheets: &'a dyn Fn(String) -> String,
     pub(crate) manifest: &'a dyn Fn(&mut Manifest),
+    /// The vendor before the job is planned.
+    pub(crate) vendor: &'a dyn Fn(&mut Vendor),
 }
 
 pub(crate) const SOUND: Spoil<'static> = Spoil {
@@ -62,6 +64,7 @@ pub(crate) const SOUND: Spoil<'static> = Spoil {
     pieces: &|text| text,
     sheets: &|text| text,
     manifest: &|_| {},
+    vendor: &|_| {},
 };
 
 fn fonts() -> &'static FontSet {
@@ -80,7 +83,7 @@ fn fonts() -> &'static FontSet {
 
 /// Three runs: 103 one-leaf pieces on A3 in two stacks, 5 two-leaf pieces and 2 of a former
 /// municipality on A4.
-fn planned() -> Plan {
+fn planned(vendor: &Vendor) -> Plan {
     let class = Class { stock: "plain-64", envelope: "naga3", delivery: "ordinary", former: "" };
     let mut candidates = Candidates::new();
     for record in 0..110_u32 {
@@ -99,7 +102,7 @@ fn planned() -> Plan {
     let setting = Setting {
         job: &job(""),
         form: &form(),
-        vendor: &vendor(),
+        vendor,
         stocks: &stocks(),
         arithmetic: SheetArithmetic { sheets: &impose::sheets, fit: &impose::fit },
         first_serial: Serial(1),
@@ -162,10 +165,15 @@ impl Making<'_> {
         for sheet in 0..self.imposition.sheets() {
             for &side in self.imposition.sides() {
                 content.begin_sheet(layout.sheet);
-                let [x, y, ..] = MARKS[usize::from(side == Side::Back)];
                 for slot in 0..self.imposition.slots() {
                     let Some(mark) = self.mark(sheet, slot) else { continue };
-                    content.begin_slot(self.imposition.origin(slot, side), layout.leaf);
+                    let place = self.imposition.place(sheet, slot, side);
+                    if place.turned {
+                        content.begin_turned_slot(place.origin, layout.leaf);
+                    } else {
+                        content.begin_slot(place.origin, layout.leaf);
+                    }
+                    let [x, y, ..] = MARKS[usize::from(place.page == Side::Back)];
                     if let Some(printed) = (spoil.print)(&mark, side) {
                         draw_mark(&mut content, &printed, [x, y], spoil.shift);
                     }
@@ -200,6 +208,7 @@ impl Making<'_> {
                         page,
                         mark: &mark,
                         kind: if mark.leaf == 1 { LeafKind::First } else { LeafKind::More },
+                        face: self.imposition.place(sheet, slot, side).page,
                     };
                     row.write(out).expect("memory takes it");
                 }
@@ -272,12 +281,13 @@ fn input(role: &str) -> InputInfo {
 
 /// Makes a bundle.
 pub(crate) fn bundle(spoil: &Spoil<'_>) -> Bag {
-    let plan = planned();
+    let mut vendor = vendor();
+    (spoil.vendor)(&mut vendor);
+    let plan = planned(&vendor);
     let mut tenant: Tenant = toml::from_str(TENANT).expect("a sound tenant");
     tenant.id = "kasumigahara".into();
     let mut job = job("");
     job.id = "property-tax-2026".into();
-    let mut vendor = vendor();
     vendor.id = "kitashio-print".into();
     let mut files = BTreeMap::new();
     let (mut lots, mut press_files) = (Vec::new(), Vec::new());

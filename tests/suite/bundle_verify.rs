@@ -9,15 +9,22 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Cursor, Read};
 use tayori::digest::Digest;
-use tayori::measure::Length;
+use tayori::measure::{Extent, Length};
+use tayori::model::layout::{Binding, WorkStyle};
 use tayori::model::piece::job_code;
+use tayori::model::vendor::Flip;
 use tayori::model::{
-    Period, PieceId, Reading, Says, Serial, Side, SlotMark, SymbolPlace, TextPlace, Yen,
+    Period, PieceId, Reading, Says, Scheme, Serial, Side, SlotMark, SymbolPlace, TextPlace, Vendor,
+    Yen,
 };
 use tayori::package::{BundleSource, Manifest, Outcome, Packer, Report, ZipSource, paths, verify};
 
 fn verified(source: &dyn BundleSource) -> Report {
     verify(source, &mut |_| {})
+}
+
+fn mm(width: i32, height: i32) -> Extent {
+    Extent { width: Length::mm(width), height: Length::mm(height) }
 }
 
 /// The ids of the checks that failed, and the codes of the findings.
@@ -276,6 +283,53 @@ fn wrong_marks_in_press_files_are_found() {
     // A mark beside its place is no mark.
     let shift = Spoil { shift: Length::mm(-20), ..SOUND };
     assert_eq!(failures(&verified(&bundle(&shift))).0, marks);
+}
+
+/// Every scheme, work style and flip edge, written by the real writers and cut from the printed marks.
+#[test]
+fn every_scheme_is_verified_from_its_files() {
+    let sheetwise = WorkStyle::Sheetwise;
+    let turn = |work_style| (Scheme::CutAndStack, work_style, Binding::Left);
+    let styles = [
+        (Scheme::NUp, sheetwise, Binding::Left),
+        (Scheme::NUp, WorkStyle::WorkAndTurn, Binding::Left),
+        turn(WorkStyle::WorkAndTurn),
+        turn(WorkStyle::WorkAndTumble),
+        (Scheme::StepAndRepeat, sheetwise, Binding::Left),
+        (Scheme::PerPiece, sheetwise, Binding::Left),
+        (Scheme::StackByColumn, sheetwise, Binding::Left),
+        (Scheme::Booklet, sheetwise, Binding::Left),
+        (Scheme::Booklet, sheetwise, Binding::Right),
+    ];
+    for ((scheme, work_style, binding), flip) in
+        styles.iter().flat_map(|&style| [(style, Flip::LongEdge), (style, Flip::ShortEdge)])
+    {
+        let vendor = |vendor: &mut Vendor| {
+            vendor.press[0].flip = flip;
+            vendor.press[0].sheets.push(mm(210, 594));
+            let layout = &mut vendor.layout[0];
+            (layout.scheme, layout.work_style, layout.binding) = (scheme, work_style, binding);
+            if work_style == WorkStyle::WorkAndTumble || scheme == Scheme::StackByColumn {
+                (layout.columns, layout.rows, layout.sheet) = (1, 2, mm(210, 594));
+            }
+            layout.leaves_min = 0;
+        };
+        let style = format!("{scheme:?} {work_style:?} {binding:?} {flip:?}");
+        let sound = Spoil { vendor: &vendor, ..SOUND };
+        let report = verified(&bundle(&sound));
+        assert!(report.passed(), "{style}: {}", messages(&report));
+        // Two leaves change places in the file alone, and then in the lists too.
+        let other = |serial: Serial| match serial.0 {
+            3 => Serial(9),
+            9 => Serial(3),
+            _ => serial,
+        };
+        let print =
+            |mark: &SlotMark, _| Some(SlotMark { serial: other(mark.serial), ..mark.clone() });
+        let spoilt = Spoil { print: &print, vendor: &vendor, ..SOUND };
+        let failed = failures(&verified(&bundle(&spoilt))).0;
+        assert_eq!(failed, ["marks", "guillotine"], "{style}");
+    }
 }
 
 /// Backs are asked for their marks as fronts are, in the place that is theirs.

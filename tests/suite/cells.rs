@@ -67,7 +67,13 @@ fn dots_of(width: usize) -> impl Iterator<Item = (i64, i64)> {
     (0..).flat_map(move |y| (0..).take(width).map(move |x| (x, y)))
 }
 
-fn sheet(fonts: &FontSet, dpi: u32, cell: [u32; 2], (corner, at): (Point, Point)) -> Vec<u8> {
+fn sheet(
+    fonts: &FontSet,
+    dpi: u32,
+    cell: [u32; 2],
+    (corner, at): (Point, Point),
+    turned: bool,
+) -> Vec<u8> {
     let info = LotInfo {
         title: "cells",
         producer: "Tayori",
@@ -78,7 +84,11 @@ fn sheet(fonts: &FontSet, dpi: u32, cell: [u32; 2], (corner, at): (Point, Point)
     let mut writer = LotWriter::new(Vec::new(), &info, &[], &[]).expect("a lot");
     let mut content = Content::new();
     content.begin_sheet(SHEET);
-    content.begin_slot(corner, LEAF);
+    if turned {
+        content.begin_turned_slot(corner, LEAF);
+    } else {
+        content.begin_slot(corner, LEAF);
+    }
     let (columns, rows) = (COLUMNS, ROWS);
     content.cells(&Cells { at, offset: [2, 1], dpi, cell, columns, rows, bits: &BITS });
     content.end_slot();
@@ -124,8 +134,9 @@ fn every_cell_is_whole_dots_on_the_sheet() {
         (480, [4, 11]),
         (1200, [8, 40]),
     ] {
-        for place in PLACES {
-            fs::write(&pdf, sheet(&FONTS, dpi, cell, place)).expect("a file");
+        for (place, turned) in PLACES.into_iter().flat_map(|place| [(place, false), (place, true)])
+        {
+            fs::write(&pdf, sheet(&FONTS, dpi, cell, place, turned)).expect("a file");
             assert!(ask("qpdf", &["--check", &shown(&pdf)]).status.success());
             let resolution = dpi.to_string();
             let target = shown(&out);
@@ -139,8 +150,16 @@ fn every_cell_is_whole_dots_on_the_sheet() {
             ];
             let (corner, at) = place;
             let um = |length: Length| i64::from(length.as_um());
-            let left = dot(um(corner.x + at.x), dpi) + 2;
-            let top = i64::from(dpi) - dot(um(SHEET.height - corner.y - at.y), dpi) + 1;
+            let mut left = dot(um(corner.x + at.x), dpi) + 2;
+            let mut top = i64::from(dpi) - dot(um(SHEET.height - corner.y - at.y), dpi) + 1;
+            // Upside down the last cell comes first.
+            let last = [COLUMNS, ROWS].map(|count| i64::from(count) - 1);
+            let size = [COLUMNS * cell[0], ROWS * cell[1]].map(i64::from);
+            if turned {
+                let (x, y) = (corner.x + LEAF.width - at.x, corner.y + LEAF.height - at.y);
+                left = dot(um(x), dpi) - 2 - size[0];
+                top = i64::from(dpi) - dot(um(SHEET.height - y), dpi) - 1 - size[1];
+            }
             for (renderer, options) in pictures {
                 let path = work.path().join("cells.pgm");
                 let _ = fs::remove_file(&path);
@@ -162,6 +181,8 @@ fn every_cell_is_whole_dots_on_the_sheet() {
                     let (x, y) = (x - left, y - top);
                     let (column, row) =
                         (x.div_euclid(cell[0].into()), y.div_euclid(cell[1].into()));
+                    let (column, row) =
+                        if turned { (last[0] - column, last[1] - row) } else { (column, row) };
                     let dark = is_dark(column, row);
                     assert_eq!(
                         sample < 128,

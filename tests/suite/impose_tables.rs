@@ -4,8 +4,10 @@
 use proptest::prelude::*;
 use tayori::impose::{Imposition, LeafRef, SheetMarks, Ticket, fit, sheets};
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
+use tayori::model::guillotine::Leaf;
+use tayori::model::layout::{Binding, WorkStyle};
 use tayori::model::vendor::Flip;
-use tayori::model::{Layout, Piece, Press, Scheme, Side, Yen};
+use tayori::model::{Guillotine, Layout, Piece, Press, Scheme, Side, Yen};
 use tayori::page::{Canvas, Cells, Dump, Ink, Stroke, TextRun};
 
 fn mm(width: i32, height: i32) -> Extent {
@@ -42,6 +44,9 @@ fn layout(scheme: Scheme, columns: u16, rows: u16, stack_depth: Option<u32>) -> 
         origin: at(0, 0),
         gutter: Extent::default(),
         scheme,
+        work_style: WorkStyle::Sheetwise,
+        binding: Binding::Left,
+        creep: None,
         stack_depth,
         leaves_min: 0,
         leaves_max: None,
@@ -132,8 +137,87 @@ fn n_up_reads_across_each_sheet() {
 }
 
 #[test]
+fn copies_fill_a_sheet() {
+    let imposition = impose(&layout(Scheme::StepAndRepeat, 2, 1, Some(2)), &[1, 2, 1]);
+    // Two sheets a stack: the second piece does not fit behind the first.
+    assert_eq!(table(&imposition), ["0.1 0.1", "1.1 1.1", "1.2 1.2", "2.1 2.1"]);
+    assert_eq!(imposition.stacks(), [1, 2, 1]);
+    assert_eq!(imposition.slot_of(1, 2), Some((2, 0)));
+}
+
+#[test]
+fn each_piece_begins_its_own_sheet() {
+    // Cards of households, four a sheet: 1, 5 and 4 cards.
+    let imposition = impose(&layout(Scheme::PerPiece, 2, 2, None), &[1, 5, 4]);
+    let expected = ["0.1 - - -", "1.1 1.2 1.3 1.4", "1.5 - - -", "2.1 2.2 2.3 2.4"];
+    assert_eq!(table(&imposition), expected);
+    assert_eq!(imposition.slot_of(1, 5), Some((2, 0)));
+    assert!(imposition.stacks().is_empty());
+}
+
+#[test]
+fn the_columns_of_a_web_are_stacked() {
+    // Three leaves down, two ribbons; ten leaves need two sheets of six.
+    let imposition = impose(&layout(Scheme::StackByColumn, 2, 3, Some(500)), &[1; 10]);
+    let expected = ["0.1 6.1 1.1 7.1 2.1 8.1", "3.1 9.1 4.1 - 5.1 -"];
+    assert_eq!(table(&imposition), expected);
+    assert_eq!(imposition.stacks(), [2]);
+    assert_eq!(imposition.slot_of(8, 1), Some((0, 5)));
+}
+
+#[test]
+fn booklets_are_nested_about_their_fold() {
+    // Four leaves (eight pages) on two sheets: outside 8|1 and 2|7, inside 6|3 and 4|5.
+    let left = layout(Scheme::Booklet, 2, 1, None);
+    let imposition = impose(&left, &[4, 3]);
+    assert_eq!(table(&imposition), ["0.4 0.1", "0.3 0.2", "- 1.1", "1.3 1.2"]);
+    assert_eq!(imposition.stacks(), [2, 2]);
+    let pages = |slot| imposition.place(0, slot, Side::Front).page;
+    assert_eq!([pages(0), pages(1)], [Side::Back, Side::Front], "page 8 beside page 1");
+    let right = impose(&Layout { binding: Binding::Right, ..left }, &[4]);
+    assert_eq!(table(&right), ["0.1 0.4", "0.2 0.3"]);
+}
+
+#[test]
+fn the_inner_sheets_of_a_booklet_creep_to_the_fold() {
+    let layout = Layout { creep: Some(Length::um(85)), ..layout(Scheme::Booklet, 2, 1, None) };
+    let imposition = impose(&layout, &[6]);
+    let x = |sheet, slot, side| imposition.place(sheet, slot, side).origin.x.as_um();
+    assert_eq!([x(0, 0, Side::Front), x(0, 1, Side::Front)], [0, 10_000]);
+    assert_eq!([x(2, 0, Side::Front), x(2, 1, Side::Front)], [170, 9_830]);
+    // Behind the left slot of the front, on the right as the back is seen.
+    assert_eq!([x(2, 0, Side::Back), x(2, 1, Side::Back)], [9_830, 170]);
+}
+
+#[test]
+fn a_turned_pile_runs_backwards() {
+    // The right pile comes off face down; turned over, its last leaf was its first.
+    let turned = |scheme, work_style, columns, rows| {
+        impose(&Layout { work_style, ..layout(scheme, columns, rows, Some(500)) }, &[1; 5])
+    };
+    let stacks = turned(Scheme::CutAndStack, WorkStyle::WorkAndTurn, 2, 1);
+    assert_eq!(table(&stacks), ["0.1 -", "1.1 4.1", "2.1 3.1"]);
+    assert_eq!(stacks.slot_of(3, 1), Some((2, 1)));
+    let tumbled = turned(Scheme::CutAndStack, WorkStyle::WorkAndTumble, 1, 2);
+    assert_eq!(table(&tumbled), table(&stacks));
+    assert!(tumbled.place(0, 0, Side::Back).turned);
+    let pages = |slot| stacks.place(0, slot, Side::Front).page;
+    assert_eq!([pages(0), pages(1)], [Side::Front, Side::Back]);
+    // Cut one by one, each leaf is turned by itself.
+    let single = turned(Scheme::NUp, WorkStyle::WorkAndTurn, 2, 1);
+    assert_eq!(table(&single), ["0.1 1.1", "2.1 3.1", "4.1 -"]);
+}
+
+#[test]
 fn an_empty_lot_has_no_sheet() {
-    for scheme in [Scheme::NUp, Scheme::CutAndStack] {
+    for scheme in [
+        Scheme::NUp,
+        Scheme::StepAndRepeat,
+        Scheme::CutAndStack,
+        Scheme::PerPiece,
+        Scheme::StackByColumn,
+        Scheme::Booklet,
+    ] {
         let imposition = impose(&layout(scheme, 2, 1, Some(3)), &[]);
         assert_eq!((imposition.sheets(), imposition.leaf_at(0, 0)), (0, None));
         assert!(imposition.cut().is_empty());
@@ -179,25 +263,26 @@ fn positions_worked_out_by_hand() {
     let p = |x: i32, y: i32| Point { x: Length::um(x), y: Length::um(y) };
     let cards = impose(&cards(), &[1; 10]);
     // Slot 3 is the second of the second row: x = 16 + 86 + 6, y = 7.5 + 54 + 3.
-    assert_eq!(cards.origin(3, Side::Front), p(108_000, 64_500));
+    let origin = |imposition: &Imposition, slot, side| imposition.place(0, slot, side).origin;
+    assert_eq!(origin(&cards, 3, Side::Front), p(108_000, 64_500));
     // Its back, turned over the long edge: x = 210 - 108 - 86.
-    assert_eq!(cards.origin(3, Side::Back), p(16_000, 64_500));
-    assert_eq!(cards.origin(9, Side::Front), p(108_000, 235_500));
+    assert_eq!(origin(&cards, 3, Side::Back), p(16_000, 64_500));
+    assert_eq!(origin(&cards, 9, Side::Front), p(108_000, 235_500));
 
     // Off centre, so that a mirror that forgets the sheet's width shows.
     let off = Layout { origin: at(11, 9), gutter: mm(4, 0), ..two_up() };
     let long = impose(&off, &[1; 2]);
-    assert_eq!(long.origin(0, Side::Front), p(11_000, 9_000));
-    assert_eq!(long.origin(1, Side::Front), p(225_000, 9_000));
-    assert_eq!(long.origin(0, Side::Back), p(229_000, 9_000)); // 450 - 11 - 210
-    assert_eq!(long.origin(1, Side::Back), p(15_000, 9_000)); // 450 - 225 - 210
-    assert!(!long.geometry().turned(Side::Back));
+    assert_eq!(origin(&long, 0, Side::Front), p(11_000, 9_000));
+    assert_eq!(origin(&long, 1, Side::Front), p(225_000, 9_000));
+    assert_eq!(origin(&long, 0, Side::Back), p(229_000, 9_000)); // 450 - 11 - 210
+    assert_eq!(origin(&long, 1, Side::Back), p(15_000, 9_000)); // 450 - 225 - 210
+    assert!(!long.place(0, 0, Side::Back).turned);
 
     let short = Press { flip: Flip::ShortEdge, ..press() };
     let short = Imposition::new(&off, &short, true, [1, 1].into_iter()).expect("a sound layout");
-    assert_eq!(short.origin(0, Side::Back), p(11_000, 14_000)); // 320 - 9 - 297
-    assert_eq!(short.origin(1, Side::Back), p(225_000, 14_000));
-    assert!(short.geometry().turned(Side::Back) && !short.geometry().turned(Side::Front));
+    assert_eq!(origin(&short, 0, Side::Back), p(11_000, 14_000)); // 320 - 9 - 297
+    assert_eq!(origin(&short, 1, Side::Back), p(225_000, 14_000));
+    assert!(short.place(0, 0, Side::Back).turned && !short.place(0, 0, Side::Front).turned);
 }
 
 #[test]
@@ -211,6 +296,24 @@ fn layouts_that_do_not_fit_their_sheet_are_refused() {
     assert_eq!(refused(Layout { columns: 0, ..two_up() }, press()), ["E601"]);
     assert_eq!(refused(Layout { gutter: mm(-1, 0), ..two_up() }, press()), ["E601"]);
     assert_eq!(refused(two_up(), Press { duplex: false, ..press() }), ["E602"]);
+    let turned = Layout { work_style: WorkStyle::WorkAndTurn, ..two_up() };
+    let simplex = Press { duplex: false, ..press() };
+    assert!(Imposition::new(&turned, &simplex, true, [1].into_iter()).is_ok(), "two passes");
+    assert_eq!(refused(Layout { origin: at(14, 11), ..turned.clone() }, press()), ["E604"]);
+    let tumbled = Layout { work_style: WorkStyle::WorkAndTumble, ..two_up() };
+    assert_eq!(refused(tumbled, press()), ["E604"], "one row has no middle");
+    let booklet = Layout { scheme: Scheme::Booklet, ..two_up() };
+    assert!(Imposition::new(&booklet, &press(), true, [1].into_iter()).is_ok());
+    for wrong in [
+        Layout { columns: 1, ..booklet.clone() },
+        Layout { origin: at(13, 11), ..booklet.clone() },
+        Layout { origin: at(14, 11), gutter: mm(2, 0), ..booklet.clone() },
+        Layout { work_style: WorkStyle::WorkAndTurn, ..booklet.clone() },
+    ] {
+        assert_eq!(refused(wrong, press()), ["E604"]);
+    }
+    let web = Layout { scheme: Scheme::StackByColumn, ..turned };
+    assert_eq!(refused(web, press()), ["E604"]);
 }
 
 fn marks_of(layout: &Layout, side: Side) -> String {
@@ -288,6 +391,38 @@ impl Canvas for Watch<'_> {
     fn cells(&mut self, _: &Cells<'_>) {}
 }
 
+/// A scheme with its work style and binding.
+#[derive(Debug, Clone, Copy)]
+struct Style(Scheme, WorkStyle, Binding);
+
+impl Style {
+    fn layout(self, columns: u16, rows: u16, depth: u32) -> Layout {
+        let Self(scheme, work_style, binding) = self;
+        let [columns, rows] = match (scheme, work_style) {
+            (Scheme::Booklet, _) => [2, 1],
+            (_, WorkStyle::WorkAndTurn) => [columns * 2, rows],
+            (_, WorkStyle::WorkAndTumble) => [columns, rows * 2],
+            (_, WorkStyle::Sheetwise) => [columns, rows],
+        };
+        Layout { work_style, binding, ..layout(scheme, columns, rows, Some(depth)) }
+    }
+}
+
+fn schemes() -> impl Strategy<Value = Style> {
+    let turned = [Scheme::NUp, Scheme::CutAndStack, Scheme::PerPiece, Scheme::StepAndRepeat];
+    let work = [WorkStyle::Sheetwise, WorkStyle::WorkAndTurn, WorkStyle::WorkAndTumble];
+    prop_oneof![
+        (prop::sample::select(turned.to_vec()), prop::sample::select(work.to_vec()))
+            .prop_map(|(scheme, work)| Style(scheme, work, Binding::Left)),
+        Just(Style(Scheme::StackByColumn, WorkStyle::Sheetwise, Binding::Left)),
+        prop::sample::select(vec![Binding::Left, Binding::Right]).prop_map(|binding| Style(
+            Scheme::Booklet,
+            WorkStyle::Sheetwise,
+            binding
+        )),
+    ]
+}
+
 proptest! {
     #[test]
     fn crop_marks_never_touch_a_slot(
@@ -316,15 +451,17 @@ proptest! {
             prop::collection::vec(1_u16..7, 0..120),
             (1_u16..6, 0_usize..200).prop_map(|(n, count)| vec![n; count]),
         ],
-        columns in 1_u16..5, rows in 1_u16..4, depth in 6_u32..40, stacked: bool,
+        columns in 1_u16..5, rows in 1_u16..4, depth in 6_u32..40, scheme in schemes(),
+        swap: (usize, usize),
     ) {
-        let scheme = if stacked { Scheme::CutAndStack } else { Scheme::NUp };
-        let layout = layout(scheme, columns, rows, Some(depth));
+        let layout = scheme.layout(columns, rows, depth);
         let imposition = impose(&layout, &leaves);
         let total: u32 = leaves.iter().map(|&n| u32::from(n)).sum();
         let all: Vec<LeafRef> = (0..).zip(&leaves)
             .flat_map(|(piece, &leaves)| (1..=leaves).map(move |leaf| LeafRef { piece, leaf, leaves }))
             .collect();
+
+        let copies = if layout.scheme == Scheme::StepAndRepeat { imposition.slots() } else { 1 };
 
         // Slot by slot and walked it is the same, and every leaf is where it says.
         let mut seen = 0;
@@ -337,41 +474,68 @@ proptest! {
                 prop_assert_eq!(*leaf, imposition.leaf_at(sheet, slot));
                 if let Some(leaf) = leaf {
                     seen += 1;
-                    prop_assert_eq!(imposition.slot_of(leaf.piece, leaf.leaf), Some((sheet, slot)));
+                    if copies == 1 || slot == 0 {
+                        let place = imposition.slot_of(leaf.piece, leaf.leaf);
+                        prop_assert_eq!(place, Some((sheet, slot)));
+                    }
                 }
             }
         }
-        prop_assert_eq!(seen, total);
+        prop_assert_eq!(seen, total * copies);
         prop_assert_eq!(sheets_walked, imposition.sheets());
         prop_assert_eq!(imposition.leaves(), total);
 
-        // The guillotine's piles, laid on each other, are the leaves in piece order.
+        // The guillotine's piles, laid on each other, are the leaves in piece order, copy after copy.
         let piles = imposition.cut();
-        prop_assert_eq!(piles.concat(), all);
-        if stacked {
+        let copied: Vec<LeafRef> = (0..copies).flat_map(|_| all.iter().copied()).collect();
+        prop_assert_eq!(piles.concat(), copied);
+        let stacks = imposition.stacks();
+        let guillotine = Guillotine::new(layout.arrangement(), &stacks, imposition.sheets());
+        let leaf = |leaf: &LeafRef| Leaf { piece: leaf.piece, leaf: leaf.leaf };
+        let printed = |(sheet, slot)| imposition.leaf_at(sheet, slot).as_ref().map(leaf);
+        prop_assert_eq!(guillotine.follow(&all.iter().map(leaf), printed), Ok(()));
+        if layout.scheme.cuts_stacks() || layout.scheme == Scheme::Booklet {
             // No piece crosses a pile's end.
             for pile in &piles {
                 prop_assert_eq!(pile.first().map(|l| l.leaf), Some(1));
                 prop_assert!(pile.last().is_some_and(|l| l.leaf == l.leaves));
             }
-            prop_assert!(imposition.stacks().iter().all(|&d| d <= depth && d > 0));
-            prop_assert_eq!(imposition.stacks().iter().sum::<u32>(), imposition.sheets());
+            prop_assert_eq!(stacks.iter().sum::<u32>(), imposition.sheets());
+        }
+        if layout.scheme.cuts_stacks() {
+            prop_assert!(stacks.iter().all(|&d| d <= depth && d > 0));
         }
 
-        // Blanks stand only at the ends of piles; with equal pieces and a depth that they divide,
-        // only at the end of the last stack.
-        let blank = |sheet, slot| imposition.leaf_at(sheet, slot).is_none();
-        let mut first = 0;
-        for block in imposition.stacks() {
-            for slot in 0..imposition.slots() {
-                let blanks: Vec<bool> = (first..first + block).map(|s| blank(s, slot)).collect();
-                prop_assert!(blanks.is_sorted(), "a blank above a leaf");
-                let uniform = leaves.windows(2).all(|w| w[0] == w[1]);
-                if uniform && first + block < imposition.sheets() {
-                    prop_assert!(!blanks.contains(&true));
+        // With equal pieces and a depth that they divide, blanks stand only in the last stack.
+        let uniform = leaves.first().is_some_and(|&n| {
+            leaves.iter().all(|&m| m == n) && depth.is_multiple_of(u32::from(n))
+        });
+        if layout.scheme == Scheme::CutAndStack && uniform {
+            let last = stacks.last().copied().unwrap_or(0);
+            for sheet in 0..imposition.sheets() - last {
+                for slot in 0..imposition.slots() {
+                    prop_assert!(imposition.leaf_at(sheet, slot).is_some());
                 }
             }
-            first += block;
+        }
+
+        // Two leaves that change places are noticed wherever they lie.
+        if let (Some(a), Some(b)) = (all.get(swap.0 % all.len().max(1)), all.get(swap.1 % all.len().max(1)))
+            && a != b
+        {
+            let swapped = |cell| printed(cell).map(|found| match found {
+                found if found == leaf(a) => leaf(b),
+                found if found == leaf(b) => leaf(a),
+                found => found,
+            });
+            prop_assert!(guillotine.follow(&all.iter().map(leaf), swapped).is_err());
+        }
+
+        // A back lies behind its front and is of the same leaf; only the page differs.
+        for slot in 0..imposition.slots() {
+            let [front, back] = [Side::Front, Side::Back].map(|side| imposition.place(0, slot, side));
+            prop_assert_ne!(front.page, back.page);
+            prop_assert_eq!(front.page == Side::Back, layout.arrangement().is_face_down(slot));
         }
 
         // A chunk walked from the middle sees what the whole walk sees.

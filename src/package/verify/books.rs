@@ -154,19 +154,27 @@ fn check_lot(run: &RunInfo, lot: &LotInfo, number: u16, next: &mut Serial, repor
     let pages = u64::from(lot.sheets) * sides;
     report.equal(AT, &what("pages"), &u64::from(lot.sides), &pages);
     let stacks: u64 = lot.stacks.iter().map(|&sheets| u64::from(sheets)).sum();
+    let one_by_one = u64::from(lot.leaves).div_ceil(u64::from(run.layout.slots().max(1)));
     match run.layout.scheme {
-        Scheme::NUp => {
+        Scheme::NUp | Scheme::PerPiece => {
             report.equal(AT, &what("stacks"), &(lot.stacks.len() as u64), &0);
-            let sheets = u64::from(lot.leaves).div_ceil(u64::from(run.layout.slots().max(1)));
-            report.equal(AT, &what("sheets"), &u64::from(lot.sheets), &sheets);
+            let sheets = u64::from(lot.sheets);
+            if run.layout.scheme == Scheme::NUp {
+                report.equal(AT, &what("sheets"), &sheets, &one_by_one);
+            } else if sheets < one_by_one {
+                fail(report, format!("lot {name} has too few sheets: {sheets}"));
+            }
         }
-        Scheme::CutAndStack => {
+        Scheme::CutAndStack | Scheme::StackByColumn | Scheme::StepAndRepeat | Scheme::Booklet => {
             report.equal(AT, &what("sheets of stacks"), &stacks, &u64::from(lot.sheets));
             let depth = run.layout.stack_depth.unwrap_or(u32::MAX);
             if lot.stacks.iter().any(|&sheets| sheets == 0 || sheets > depth) {
                 fail(report, format!("lot {name} has a stack deeper than {depth} sheets"));
             }
         }
+    }
+    if run.layout.scheme == Scheme::Booklet {
+        report.equal(AT, &what("booklets"), &(lot.stacks.len() as u64), &u64::from(lot.pieces));
     }
     let cells = u64::from(lot.sheets) * u64::from(run.layout.slots());
     if cells > CELLS_MAX || lot.pieces == 0 || lot.sheets > lot.leaves || lot.leaves < lot.pieces {

@@ -2,7 +2,7 @@
 
 use super::super::manifest::{LotInfo, Manifest, RunInfo};
 use super::lots::Lot;
-use super::press_file::{PressFile, corners};
+use super::press_file::{Corner, PressFile, corners, creep};
 use super::texts::PageText;
 use crate::measure::{Extent, Length, Point};
 use crate::model::{LeafKind, Side, SlotMark};
@@ -19,7 +19,7 @@ pub struct CheckedLot<'a> {
     file: &'a PressFile,
     bytes: Vec<u8>,
     /// The slots of fronts and of backs.
-    corners: [Vec<(Point, bool)>; 2],
+    corners: [Vec<Corner>; 2],
 }
 
 /// A leaf in its slot on a page.
@@ -35,7 +35,7 @@ pub struct LeafOnPage<'a> {
     pub turned: bool,
     /// What the leaf is.
     pub kind: LeafKind,
-    /// The side.
+    /// The page of the leaf that lies there.
     pub side: Side,
     /// Its mark as `sheets.csv` has it.
     pub mark: &'a SlotMark,
@@ -78,12 +78,31 @@ impl<'a> CheckedLot<'a> {
         let [width, height] = self.manifest.form.leaf;
         let corners = &self.corners[usize::from(side == Side::Back)];
         let first = (sheet - 1) * self.lot.table.slots;
-        corners.iter().enumerate().filter_map(move |(slot, &(corner, turned))| {
+        let creep = creep(self.run, self.nesting(sheet - 1));
+        let [sheet_width, _] = self.run.layout.sheet;
+        corners.iter().enumerate().filter_map(move |(slot, &Corner { at, turned, page })| {
             let mark = self.lot.table.cells.get(first + slot)?.as_ref()?;
             let kind = *self.lot.kinds.get(first + slot)?;
             let size = Extent { width, height };
-            Some(LeafOnPage { slot: slot + 1, corner, size, turned, kind, side, mark })
+            let to_the_fold = if at.x * 2 + width < sheet_width { creep } else { creep * -1 };
+            let corner = Point { x: at.x + to_the_fold, y: at.y };
+            Some(LeafOnPage { slot: slot + 1, corner, size, turned, kind, side: page, mark })
         })
+    }
+
+    /// How deep a sheet (from 0) lies in its booklet.
+    fn nesting(&self, sheet: usize) -> i32 {
+        if self.run.layout.creep.is_none() {
+            return 0;
+        }
+        let mut above = sheet;
+        for &depth in &self.info.stacks {
+            match above.checked_sub(depth as usize) {
+                Some(rest) => above = rest,
+                None => break,
+            }
+        }
+        i32::try_from(above).unwrap_or(0)
     }
 
     /// The texts of a page that begin where `asks` says.

@@ -153,6 +153,8 @@ pub(super) struct SlotLine {
     pub(super) page: u32,
     pub(super) mark: SlotMark,
     pub(super) kind: LeafKind,
+    /// Which page of the leaf lies there.
+    pub(super) face: Side,
 }
 
 impl SlotLine {
@@ -162,8 +164,8 @@ impl SlotLine {
             "back" => Side::Back,
             _ => return None,
         };
-        let (kind, face_side) = LeafKind::of_face(&row[9])?;
-        (face_side == side).then_some(Self {
+        let (kind, face) = LeafKind::of_face(&row[9])?;
+        Some(Self {
             sheet: number(&row[1])?,
             side,
             slot: number(&row[3])?,
@@ -173,6 +175,7 @@ impl SlotLine {
             page: number(&row[7])?,
             mark: SlotMark::parse(&row[8]).filter(|mark| mark.to_string() == row[8])?,
             kind,
+            face,
         })
     }
 }

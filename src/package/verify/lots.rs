@@ -5,9 +5,9 @@ use super::super::manifest::{LotInfo, Manifest, RunInfo};
 use super::super::{codes, paths};
 use super::lists::{List, PieceLine, RunTexts, SlotLine};
 use super::{BundleSource, Look, Report, Subject, pages};
-use crate::model::{LeafKind, PieceId, Side, SlotMark, Tally};
-use std::collections::BTreeMap;
-use std::collections::HashSet;
+use crate::model::guillotine::{self, Fault};
+use crate::model::{Guillotine, LeafKind, PieceId, Scheme, Side, SlotMark, Tally};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A leaf, as a mark names it.
 type Leaf = (u32, u16);
@@ -196,12 +196,13 @@ fn read_sheets(
                 return None;
             }
         };
-        let SlotLine { sheet, side, slot, serial, leaf, leaves, page, mark, kind } = line;
+        let SlotLine { sheet, side, slot, serial, leaf, leaves, page, mark, kind, face } = line;
         let at = format!("lot {}, sheet {sheet}, slot {slot}", info.name);
         let back = u32::from(side == Side::Back);
         let named = (mark.serial, mark.leaf, mark.leaves) == (serial, leaf, leaves);
         let in_place = u64::from(page) == (u64::from(sheet) - 1) * sides + u64::from(back) + 1;
-        if !named || !in_place || (sheet, slot, side) <= latest {
+        let face_down = slot > 0 && run.layout.arrangement().is_face_down(slot - 1);
+        if !named || !in_place || (face != side) != face_down || (sheet, slot, side) <= latest {
             fail(report, codes::LIST, format!("{at}: the row contradicts itself or its order"));
             return None;
         }
@@ -228,7 +229,8 @@ fn read_sheets(
         }
     }
     let wanted_backs = if run.duplex { fronts } else { 0 };
-    if fronts != u64::from(info.leaves) || backs != wanted_backs {
+    let copies = copies(run);
+    if fronts != u64::from(info.leaves) * copies as u64 || backs != wanted_backs {
         let message = format!(
             "lot {}: {fronts} fronts and {backs} backs of {} leaves",
             info.name, info.leaves
@@ -249,7 +251,8 @@ fn read_sheets(
 /// Every leaf of every piece has exactly one slot, and the pieces' list knows its first.
 fn match_leaves(lot: &Lot<'_>, report: &mut Report) {
     let Lot { info, pieces, table, .. } = lot;
-    let mut seen: HashSet<Leaf> = HashSet::with_capacity(info.leaves as usize);
+    let mut seen: HashMap<Leaf, usize> = HashMap::with_capacity(info.leaves as usize);
+    let copies = copies(lot.run);
     let mut wrong = Vec::new();
     for (at, mark) in table.cells.iter().enumerate() {
         let Some(mark) = mark else { continue };
@@ -262,12 +265,15 @@ fn match_leaves(lot: &Lot<'_>, report: &mut Report) {
         #[expect(clippy::integer_division, reason = "cells stand in rows of one sheet each")]
         let place = (at / table.slots + 1, at % table.slots + 1);
         let first = |piece: &PieceLine| (piece.sheet as usize, piece.slot as usize) == place;
-        let sound = piece.is_some_and(|piece| mark.leaf > 1 || first(piece));
-        if !sound || !seen.insert((mark.serial.0, mark.leaf)) {
+        let count = seen.entry((mark.serial.0, mark.leaf)).or_default();
+        *count += 1;
+        let sound = piece.is_some_and(|piece| mark.leaf > 1 || *count > 1 || first(piece));
+        if !sound || *count > copies {
             wrong.push(mark.serial);
         }
     }
-    if seen.len() != info.leaves as usize || !wrong.is_empty() {
+    let complete = seen.values().all(|&count| count == copies);
+    if seen.len() != info.leaves as usize || !complete || !wrong.is_empty() {
         let message = format!(
             "lot {}: {} of {} leaves have a slot of their own",
             info.name,
@@ -276,6 +282,11 @@ fn match_leaves(lot: &Lot<'_>, report: &mut Report) {
         );
         report.fail(Subject::Sheets, codes::BIJECTION, paths::SHEETS, message);
     }
+}
+
+/// How often each leaf is printed.
+fn copies(run: &RunInfo) -> usize {
+    if run.layout.scheme == Scheme::StepAndRepeat { run.layout.slots() as usize } else { 1 }
 }
 
 /// The leaves of a piece are its first, then further ones, then those of slips.
@@ -316,46 +327,35 @@ const fn kind_of(mark: &SlotMark, slips: u16) -> LeafKind {
     }
 }
 
-/// Cuts a table as the guillotine does and follows the leaves: every piece in order, every leaf of
-/// it in order, blanks only under the last leaf of a pile.
+/// Lets the guillotine cut a table and follows the leaves: every piece in order, every leaf of it in
+/// order, blanks and the ends of piles only where the scheme allows them.
 pub(super) fn in_sequence(lot: &Lot<'_>, table: &Table) -> Result<(), String> {
-    let Lot { info, pieces, .. } = lot;
-    let single = vec![1; if info.stacks.is_empty() { info.sheets as usize } else { 0 }];
-    let stacks = if info.stacks.is_empty() { &single } else { &info.stacks };
-    let mut expected =
-        pieces.iter().flat_map(|piece| (1..=piece.leaves).map(|leaf| (piece.serial.0, leaf)));
-    let (mut first, mut blank) = (0, false);
-    for &depth in stacks {
-        for slot in 0..table.slots {
-            // A pile of a stack ends with blanks; on sheets that are cut one by one, the lot does.
-            blank &= info.stacks.is_empty();
-            for sheet in first..first + depth as usize {
-                let Some(mark) = &table.cells[sheet * table.slots + slot] else {
-                    blank = true;
-                    continue;
-                };
-                let found = (mark.serial.0, mark.leaf);
-                if blank || expected.next() != Some(found) {
-                    return Err(format!(
-                        "lot {}, sheet {}, slot {}: leaf {}/{} of piece {} is out of sequence",
-                        info.name,
-                        sheet + 1,
-                        slot + 1,
-                        mark.leaf,
-                        mark.leaves,
-                        mark.serial
-                    ));
-                }
-            }
+    let Lot { run, info, pieces, .. } = lot;
+    let guillotine = Guillotine::new(run.layout.arrangement(), &info.stacks, info.sheets);
+    let leaves = pieces.iter().flat_map(|piece| {
+        (1..=piece.leaves).map(|leaf| guillotine::Leaf { piece: piece.serial.0, leaf })
+    });
+    let mark = |(sheet, slot): guillotine::Cell| {
+        table.cells.get(sheet as usize * table.slots + slot as usize)?.as_ref()
+    };
+    let leaf =
+        |cell| mark(cell).map(|mark| guillotine::Leaf { piece: mark.serial.0, leaf: mark.leaf });
+    let fault = match guillotine.follow(&leaves, leaf) {
+        Ok(()) => return Ok(()),
+        Err(fault) => fault,
+    };
+    let (cell, what) = match fault {
+        Fault::Missing(guillotine::Leaf { piece, leaf }) => {
+            return Err(format!("lot {}: leaf {leaf} of piece {piece:07} is nowhere", info.name));
         }
-        first += depth as usize;
-    }
-    match expected.next() {
-        None => Ok(()),
-        Some((serial, leaf)) => {
-            Err(format!("lot {}: leaf {leaf} of piece {serial:07} is nowhere", info.name))
-        }
-    }
+        Fault::OutOfSequence(cell) => (cell, "is out of sequence"),
+        Fault::Shared(cell) => (cell, "is torn from the rest of its piece"),
+    };
+    let named = mark(cell).map_or_else(String::new, |mark| {
+        format!("leaf {}/{} of piece {}", mark.leaf, mark.leaves, mark.serial)
+    });
+    let (sheet, slot) = (cell.0 + 1, cell.1 + 1);
+    Err(format!("lot {}, sheet {sheet}, slot {slot}: {named} {what}", info.name))
 }
 
 /// The lot's totals from its single pieces.

@@ -6,6 +6,7 @@ use super::cmap::ToUnicode;
 use super::content::{self, Event};
 use super::texts::Painted;
 use crate::measure::{Length, Point, Rect};
+use crate::model::layout::WorkStyle;
 use crate::model::vendor::Flip;
 use crate::model::{Side, SlotMark};
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
@@ -33,18 +34,21 @@ impl Regions {
         let [leaf_width, leaf_height] = manifest.form.leaf;
         let [_, sheet_height] = run.layout.sheet;
         let form = &manifest.form;
-        let back = form.mark_back.filter(|_| side == Side::Back);
-        let mark = Rect::from(back.unwrap_or(form.mark));
-        let region = |(corner, turned): (Point, bool)| {
+        let deepest = run.lots.iter().flat_map(|lot| &lot.stacks).max();
+        let nesting = deepest.map_or(0, |&sheets| sheets.saturating_sub(1));
+        let creep = creep(run, i32::try_from(nesting).unwrap_or(0));
+        let region = |corner: Corner| {
+            let back = form.mark_back.filter(|_| corner.page == Side::Back);
+            let mark = Rect::from(back.unwrap_or(form.mark));
             let mut inner = mark;
-            if turned {
+            if corner.turned {
                 inner.x = leaf_width - mark.right();
                 inner.y = leaf_height - mark.bottom();
             }
-            let left = corner.x + inner.x - TOLERANCE;
-            let right = corner.x + inner.right() + TOLERANCE;
-            let bottom = sheet_height - (corner.y + inner.bottom()) - TOLERANCE;
-            let top = sheet_height - (corner.y + inner.y) + TOLERANCE;
+            let left = corner.at.x + inner.x - TOLERANCE - creep;
+            let right = corner.at.x + inner.right() + TOLERANCE + creep;
+            let bottom = sheet_height - (corner.at.y + inner.bottom()) - TOLERANCE;
+            let top = sheet_height - (corner.at.y + inner.y) + TOLERANCE;
             Region { x: (points(left), points(right)), y: (points(bottom), points(top)) }
         };
         Self(corners(manifest, run, side).into_iter().map(region).collect())
@@ -58,19 +62,34 @@ impl Regions {
     }
 }
 
-/// The corner of the leaf in each slot of a side, from the sheet's top left as it lies, and whether
-/// the leaf lies upside down there.
-pub(super) fn corners(manifest: &Manifest, run: &RunInfo, side: Side) -> Vec<(Point, bool)> {
+/// Where a page lies in a slot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Corner {
+    /// The top left corner of its box, from the sheet's top left as it lies.
+    pub(super) at: Point,
+    /// Whether it lies upside down.
+    pub(super) turned: bool,
+    /// Which page of the leaf it is.
+    pub(super) page: Side,
+}
+
+/// The page in each slot of a side, for sheets that are not pushed out of a booklet.
+pub(super) fn corners(manifest: &Manifest, run: &RunInfo, side: Side) -> Vec<Corner> {
     let [leaf_width, leaf_height] = manifest.form.leaf;
     let [sheet_width, sheet_height] = run.layout.sheet;
     let [left, top] = run.layout.origin;
     let [across, down] = run.layout.gutter;
+    let flip = match run.layout.work_style {
+        WorkStyle::Sheetwise => run.press.flip,
+        WorkStyle::WorkAndTurn => Flip::LongEdge,
+        WorkStyle::WorkAndTumble => Flip::ShortEdge,
+    };
     let mut corners = Vec::new();
     for row in 0..i32::from(run.layout.rows) {
         for column in 0..i32::from(run.layout.columns) {
             let x = left + (leaf_width + across) * column;
             let y = top + (leaf_height + down) * row;
-            corners.push(match (side, run.press.flip) {
+            let (at, turned) = match (side, flip) {
                 (Side::Front, _) => (Point { x, y }, false),
                 (Side::Back, Flip::LongEdge) => {
                     (Point { x: sheet_width - x - leaf_width, y }, false)
@@ -78,10 +97,19 @@ pub(super) fn corners(manifest: &Manifest, run: &RunInfo, side: Side) -> Vec<(Po
                 (Side::Back, Flip::ShortEdge) => {
                     (Point { x, y: sheet_height - y - leaf_height }, true)
                 }
-            });
+            };
+            let slot = u32::try_from(corners.len()).unwrap_or(u32::MAX);
+            let is_back = (side == Side::Back) != run.layout.arrangement().is_face_down(slot);
+            let page = if is_back { Side::Back } else { Side::Front };
+            corners.push(Corner { at, turned, page });
         }
     }
     corners
+}
+
+/// How far a page moves to the fold of its booklet, so many sheets deep.
+pub(super) fn creep(run: &RunInfo, nesting: i32) -> Length {
+    run.layout.creep.map_or(Length::ZERO, |creep| creep * nesting)
 }
 
 fn points(length: Length) -> f64 {
