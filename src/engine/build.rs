@@ -344,7 +344,7 @@ fn form_info(setup: &Setup) -> FormInfo {
     }
 }
 
-/// Writes manifest, tally and tag files; returns every file of the bag by path.
+/// Writes manifest, tally, ticket and tag files; returns every file of the bag by path.
 fn write_bag(
     staging: &Staging,
     manifest: &Manifest,
@@ -352,9 +352,11 @@ fn write_bag(
     lists: Lists,
 ) -> Result<Vec<BagFile>, Error> {
     let mut payload = Vec::new();
-    for (path, bytes) in
-        [(paths::MANIFEST, manifest.to_bytes()), (paths::TALLY, package::tally_csv(manifest))]
-    {
+    for (path, bytes) in [
+        (paths::MANIFEST, manifest.to_bytes()),
+        (paths::TALLY, package::tally_csv(manifest)),
+        (paths::TICKET, package::ticket_xjdf(manifest)),
+    ] {
         let (sha256, length) = staging.write(path, &bytes)?;
         payload.push(BagFile { path: path.to_owned(), sha256, bytes: length });
     }

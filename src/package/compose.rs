@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::measure::{Extent, Length};
 use crate::model::piece::job_code;
 use crate::model::{
-    Job, Layout, Lot, Piece, Plan, Run, Serial, Stocks, Tally, Tenant, Vendor, Yen,
+    Envelope, Job, Layout, Lot, Piece, Plan, Run, Serial, Stocks, Tally, Tenant, Vendor, Yen,
 };
 use std::collections::BTreeMap;
 
@@ -148,10 +148,13 @@ impl Contents<'_> {
                 id: class.stock.clone(),
                 name: stock.map_or_else(String::new, |stock| stock.name.clone()),
                 weight_gsm: stock.map_or(0, |stock| stock.weight_gsm),
+                thickness_um: stock.map_or(0, |stock| stock.thickness_um),
             },
             envelope: envelope.map(|envelope| EnvelopeInfo {
                 id: class.envelope.clone(),
                 name: envelope.name.clone(),
+                size: [envelope.size.width, envelope.size.height],
+                folded: folded(envelope, run.layout.leaf),
             }),
             press: PressInfo {
                 id: run.press.id.clone(),
@@ -216,6 +219,18 @@ impl Contents<'_> {
         };
         totals.into_iter().map(info).collect()
     }
+}
+
+/// A leaf as it is folded for an envelope: what is left of the envelope when the leaf's play on both sides
+/// is taken off, where that is the leaf in whole panels one above another.
+fn folded(envelope: &Envelope, leaf: Extent) -> Option<[Length; 2]> {
+    envelope.window?;
+    let (width, height) = (
+        envelope.size.width - envelope.play.width * 2,
+        envelope.size.height - envelope.play.height * 2,
+    );
+    let whole = height > Length::ZERO && leaf.height.as_um() % height.as_um() == 0;
+    (width == leaf.width && whole && height < leaf.height).then_some([width, height])
 }
 
 fn layout_info(layout: &Layout) -> LayoutInfo {

@@ -260,9 +260,11 @@ pub struct StockInfo {
     pub name: String,
     /// Weight in g/m².
     pub weight_gsm: u16,
+    /// Thickness in micrometres.
+    pub thickness_um: u16,
 }
 
-/// An envelope.
+/// An envelope; lengths in millimetres.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnvelopeInfo {
@@ -270,6 +272,10 @@ pub struct EnvelopeInfo {
     pub id: String,
     /// Its Japanese name.
     pub name: String,
+    /// Width and height, flap closed.
+    pub size: [Length; 2],
+    /// Width and height of the leaf as it is folded for it; none when it goes in flat, or nobody knows.
+    pub folded: Option<[Length; 2]>,
 }
 
 /// A press.

@@ -8,6 +8,7 @@ mod bag;
 mod compose;
 mod rows;
 mod tally;
+mod ticket;
 mod unpack;
 mod verify;
 
@@ -17,6 +18,7 @@ pub use compose::{Contents, MadeLot, bundle_id, bundle_name};
 pub use manifest::Manifest;
 pub use rows::{PIECES_HEADING, PieceRow, SHEETS_HEADING, SlotRow, side_text};
 pub use tally::tally_csv;
+pub use ticket::ticket_xjdf;
 pub use unpack::ZipSource;
 pub use verify::{
     BundleSource, Check, CheckedLot, LeafOnPage, Look, Outcome, PageText, Report, verify,
@@ -41,6 +43,8 @@ pub mod paths {
     pub const SHEETS: &str = "data/sheets.csv";
     /// The count table.
     pub const TALLY: &str = "data/tally.csv";
+    /// The job ticket.
+    pub const TICKET: &str = "data/ticket.xjdf";
 
     /// The press file of a lot.
     #[must_use]
@@ -108,6 +112,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ),
     ("E813", "counts or yen do not balance", "do not print: report it to the maker"),
     ("E814", "the bundle is larger than any bundle may be", "do not open it"),
+    (
+        "E821",
+        "the job ticket is not what the manifest says",
+        "do not set up machines from it: report it to the maker",
+    ),
 ];
 
 mod codes {
@@ -126,4 +135,5 @@ mod codes {
     pub(super) const FOREIGN: Code = Code("E812");
     pub(super) const BALANCE: Code = Code("E813");
     pub(super) const TOO_LARGE: Code = Code("E814");
+    pub(super) const TICKET: Code = Code("E821");
 }

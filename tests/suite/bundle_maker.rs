@@ -20,7 +20,7 @@ use tayori::model::{
 use tayori::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, InputInfo};
 use tayori::package::{
     BagFile, BundleSource, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, PieceRow,
-    SHEETS_HEADING, SlotRow, paths, tags, tally_csv,
+    SHEETS_HEADING, SlotRow, paths, tags, tally_csv, ticket_xjdf,
 };
 use tayori::page::{Canvas, Ink, TextRun, Turn};
 use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
@@ -333,6 +333,7 @@ pub(crate) fn bundle(spoil: &Spoil<'_>) -> Bag {
     files.insert(paths::PIECES.to_owned(), pieces);
     files.insert(paths::SHEETS.to_owned(), sheets);
     files.insert(paths::TALLY.to_owned(), tally_csv(&manifest));
+    files.insert(paths::TICKET.to_owned(), ticket_xjdf(&manifest));
     files.insert(paths::MANIFEST.to_owned(), manifest.to_bytes());
     seal(&manifest, files)
 }

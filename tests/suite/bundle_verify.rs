@@ -17,7 +17,9 @@ use tayori::model::{
     Period, PieceId, Reading, Says, Scheme, Serial, Side, SlotMark, SymbolPlace, TextPlace, Vendor,
     Yen,
 };
-use tayori::package::{BundleSource, Manifest, Outcome, Packer, Report, ZipSource, paths, verify};
+use tayori::package::{
+    BundleSource, Manifest, Outcome, Packer, Report, ZipSource, paths, ticket_xjdf, verify,
+};
 
 fn verified(source: &dyn BundleSource) -> Report {
     verify(source, &mut |_| {})
@@ -525,6 +527,7 @@ fn garbage_is_refused_without_a_panic() {
         lot.sha256 = Digest::of(garbage);
         lot.bytes = garbage.len() as u64;
         files.insert(lot.file.clone(), garbage.to_vec());
+        files.insert(paths::TICKET.to_owned(), ticket_xjdf(&manifest));
         files.insert(paths::MANIFEST.to_owned(), manifest.to_bytes());
         assert_eq!(failures(&verified(&seal(&manifest, files))).0, ["press-files"]);
     }

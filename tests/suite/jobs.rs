@@ -98,6 +98,8 @@ fn judges_accept_every_bag() {
         judges::content("bagit.py", &["--validate", text(&bag)]);
         let zip = demo().join(format!("{bundle}.zip"));
         judges::content("7zz", &["t", text(&zip)]);
+        let ticket = bag.join("data/ticket.xjdf");
+        judges::silent("xmllint", &["--noout", "--nonet", text(&ticket)]);
         let schema = repository().join("docs/manifest.schema.json");
         let validate = "import json,sys,jsonschema; \
                         jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))";

@@ -38,6 +38,7 @@ mod repository;
 mod sample_forms;
 mod slips;
 mod symbols;
+mod ticket;
 mod tutorial;
 mod validate_cases;
 mod visual;

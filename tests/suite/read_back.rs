@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use tayori::digest::Digest;
 use tayori::engine::{CheckOutcome, ReadBack, ReadExtent, Report, Silent, verify_and_read};
 use tayori::model::Reading;
-use tayori::package::{Manifest, paths};
+use tayori::package::{Manifest, paths, ticket_xjdf};
 
 /// A bundle in memory.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -96,6 +96,7 @@ fn spoilt(spoil: impl Fn(&mut [Vec<u8>])) -> (BTreeSet<&'static str>, String) {
     lot.bytes = bytes.len() as u64;
     files.insert(lot.file.clone(), bytes);
     files.insert(paths::MANIFEST.to_owned(), manifest.to_bytes());
+    files.insert(paths::TICKET.to_owned(), ticket_xjdf(&manifest));
     let report = read(&seal(&manifest, files).0, 300);
     let failed: Vec<_> = report
         .checks

@@ -162,11 +162,12 @@ fn check_tags(
     report.count(Subject::Tags, 1);
 }
 
-/// The payload is the manifest, its lists, the count table and the lots, and nothing else.
+/// The payload is the manifest, its lists, the count table, the ticket and the lots, and nothing else.
 fn check_payload_names(manifest: &Manifest, payload: &[BagFile], report: &mut Report) {
     let mut expected: BTreeMap<&str, Option<(Digest, u64)>> = BTreeMap::new();
     expected.insert(paths::MANIFEST, None);
     expected.insert(paths::TALLY, None);
+    expected.insert(paths::TICKET, None);
     for file in &manifest.files {
         expected.insert(&file.path, Some((file.sha256, file.bytes)));
     }

@@ -9,6 +9,8 @@ use crate::model::{Scheme, Serial, Tally};
 
 /// More slots on a side than any layout has.
 const SLOTS_MAX: u32 = 1_000;
+/// More slots than the layouts of all runs have together.
+const SLOTS_ALL_MAX: u64 = 200_000;
 /// More cells (sheets by slots) than any lot has; bounds the memory of a lot.
 const CELLS_MAX: u64 = 20_000_000;
 
@@ -76,6 +78,8 @@ fn is_plausible(manifest: &Manifest) -> bool {
         [balance.input, balance.rejected, balance.excluded, balance.held, balance.planned];
     let few = manifest.runs.len().max(manifest.former.len());
     few <= ENTRIES_MAX
+        && manifest.runs.iter().map(|run| u64::from(run.layout.slots())).sum::<u64>()
+            <= SLOTS_ALL_MAX
         && manifest.lots().count() <= ENTRIES_MAX
         && buckets.iter().all(small)
         && manifest.former.iter().all(|former| small(&former.totals))

@@ -75,6 +75,7 @@ enum Subject {
     Tags,
     Manifest,
     Tally,
+    Ticket,
     Pieces,
     Sheets,
     Stacks,
@@ -86,7 +87,7 @@ enum Subject {
 }
 
 /// Id, title, title in Japanese, unit; in the order of [`Subject`].
-const CHECKS: [(&str, &str, &str, &str); 13] = [
+const CHECKS: [(&str, &str, &str, &str); 14] = [
     (
         "files",
         "every file is listed, and every listed file is there",
@@ -112,6 +113,7 @@ const CHECKS: [(&str, &str, &str, &str); 13] = [
         "figures",
     ),
     ("tally", "the count table is the manifest's", "件数表が目録と一致する", "bytes"),
+    ("ticket", "the job ticket is the manifest's", "作業指示（XJDF）が目録と一致する", "bytes"),
     (
         "pieces",
         "every piece is listed once, in its run and lot",
@@ -267,19 +269,40 @@ pub fn verify_looking(
     readings::check(&manifest, &mut report);
     // The sizes of everything that follows are only sound when the manifest is.
     if !report.failed(Subject::Manifest) {
-        tally(source, &manifest, &mut report);
+        for projection in [tally as fn(&Manifest) -> Projection, ticket] {
+            let (subject, code, path, expected, message) = projection(&manifest);
+            compare(source, (subject, code, path), &expected, message, &mut report);
+        }
         lots::check(source, &manifest, &mut report, progress, look);
     }
     report.manifest = Some(manifest);
     report
 }
 
-fn tally(source: &dyn BundleSource, manifest: &Manifest, report: &mut Report) {
-    let expected = super::tally_csv(manifest);
-    let found = bag::read_small(source, paths::TALLY, report, Subject::Tally);
-    report.count(Subject::Tally, expected.len() as u64);
+/// A file that is nothing but a projection of the manifest: its check, code and path, its bytes, and what
+/// is said when they differ.
+type Projection = (Subject, Code, &'static str, Vec<u8>, &'static str);
+
+fn tally(manifest: &Manifest) -> Projection {
+    let message = "the count table is not what the manifest says";
+    (Subject::Tally, codes::LIST, paths::TALLY, super::tally_csv(manifest), message)
+}
+
+fn ticket(manifest: &Manifest) -> Projection {
+    let message = "the job ticket is not what the manifest says";
+    (Subject::Ticket, codes::TICKET, paths::TICKET, super::ticket_xjdf(manifest), message)
+}
+
+fn compare(
+    source: &dyn BundleSource,
+    (subject, code, path): (Subject, Code, &'static str),
+    expected: &[u8],
+    message: &str,
+    report: &mut Report,
+) {
+    let found = bag::read_small(source, path, report, subject);
+    report.count(subject, expected.len() as u64);
     if found.is_some_and(|found| found != expected) {
-        let message = "the count table is not what the manifest says";
-        report.fail(Subject::Tally, codes::LIST, paths::TALLY, message);
+        report.fail(subject, code, path, message);
     }
 }
