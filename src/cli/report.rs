@@ -42,11 +42,44 @@ pub(super) fn plan(summary: &Summary) -> String {
         kilograms(summary.weight_g),
         planned.yen,
     );
+    text += &paper(summary);
     for run in &summary.runs {
         text += &format!("\nrun {}:\n", run.run);
         for reason in &run.why {
             text += &format!("  - {reason}\n");
         }
+    }
+    text
+}
+
+/// What paper is needed, and what all of it costs.
+fn paper(summary: &Summary) -> String {
+    let mut text = String::new();
+    for row in &summary.paper {
+        let (sheets, spoiled) = (number(row.sheets), number(row.spoiled));
+        text += &format!("paper  {}: {sheets} sheets and {spoiled} to spoil", row.stock);
+        text += &match (row.boxes, row.metres) {
+            (Some(1), _) => ", 1 box\n".to_owned(),
+            (Some(boxes), _) => format!(", {} boxes\n", number(boxes)),
+            (None, Some(metres)) => format!(", {} m\n", number(metres)),
+            (None, None) => "\n".to_owned(),
+        };
+    }
+    let mut yen = [0; 4];
+    for run in &summary.runs {
+        let sizing = &run.sizing;
+        let parts = [sizing.setup_yen, sizing.print_yen, sizing.paper_yen, sizing.finishing_yen];
+        for (sum, part) in yen.iter_mut().zip(parts) {
+            *sum += part;
+        }
+    }
+    let [setup, print, paper, finishing] = yen.map(number);
+    let all = yen.iter().sum::<u64>();
+    if all > 0 {
+        text += &format!(
+            "cost   {} yen: set-up {setup}, printing {print}, paper {paper}, finishing {finishing}\n",
+            number(all)
+        );
     }
     text
 }

@@ -220,7 +220,8 @@ fn plan(setup: &Setup, survey: &mut Survey, first_serial: Serial) -> Result<Plan
         findings.push(Diagnostic::error(NOTHING_TO_MAKE, message));
         return Err(Error::Input(findings));
     }
-    let arithmetic = SheetArithmetic { sheets: &impose::sheets, fit: &impose::fit };
+    let arithmetic =
+        SheetArithmetic { sheets: &impose::sheets, fit: &impose::fit, sound: &impose::sound };
     let setting = Setting {
         job: &setup.job,
         form: &setup.compiled.form,

@@ -6,6 +6,7 @@ use super::nearest::nearest;
 use super::source::FormSource;
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
+use crate::measure::Length;
 use crate::model::tenant::Contact;
 use crate::model::{Job, Param, Params, Stocks, Tenant};
 
@@ -127,11 +128,28 @@ pub fn read_stocks(source: &FormSource) -> Result<Stocks, Findings> {
     let empty =
         |extent: &crate::measure::Extent| extent.width.as_um() <= 0 || extent.height.as_um() <= 0;
     for (id, stock) in &stocks.stock {
-        if stock.sizes.is_empty() || stock.sizes.iter().any(empty) {
+        let is_roll = stock.roll.is_some_and(|roll| {
+            roll.width > Length::ZERO && roll.core >= Length::ZERO && roll.outer > roll.core
+        });
+        if (stock.sizes.is_empty() && !is_roll) || stock.sizes.iter().any(empty) {
             wrong("stock", id, "is bought in no size");
+        }
+        if stock.roll.is_some() && (!is_roll || !stock.sizes.is_empty() || stock.sprocket.is_some())
+        {
+            wrong("stock", id, "is a roll: it has a width, two diameters, and no sizes of sheets");
+        }
+        if stock.parts == 0 || stock.per_box == Some(0) {
+            wrong("stock", id, "has no part, or boxes without sheets");
         }
         if stock.weight_gsm == 0 || stock.thickness_um == 0 {
             wrong("stock", id, "has no weight or no thickness");
+        }
+    }
+    for (id, stock) in &stocks.stock {
+        if let Some(other) =
+            stock.alternatives.iter().find(|other| !stocks.stock.contains_key(*other))
+        {
+            wrong("stock", id, &format!("has the alternative `{other}`, which is not defined"));
         }
     }
     for (id, envelope) in &stocks.envelope {

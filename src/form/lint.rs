@@ -178,7 +178,7 @@ impl Lint<'_> {
                     let turned = leaf.width <= size.height && leaf.height <= size.width;
                     upright || turned
                 });
-                if !fits {
+                if !fits && stock.roll.is_none_or(|roll| leaf.width.min(leaf.height) > roll.width) {
                     let message = format!(
                         "no size of the stock `{}` is large enough for a leaf of {} × {} mm",
                         self.form.stock, leaf.width, leaf.height

@@ -212,6 +212,15 @@ pub fn fit(layout: &Layout, pieces: &[Piece], sheets_max: u32) -> usize {
     order::fit(with_slots(layout), depth(layout), leaves, sheets_max)
 }
 
+/// Whether a layout can be on a press, for forms with or without backs.
+///
+/// # Errors
+/// The first finding of [`Geometry::new`].
+pub fn sound(layout: &Layout, press: &Press, duplex: bool) -> Result<(), Box<Diagnostic>> {
+    let Err(findings) = Geometry::new(layout, press, duplex) else { return Ok(()) };
+    findings.into_iter().next().map_or(Ok(()), |finding| Err(Box::new(finding)))
+}
+
 /// The arrangement of a layout that nobody has checked yet.
 fn with_slots(layout: &Layout) -> Arrangement {
     let Arrangement { columns, rows, .. } = layout.arrangement();

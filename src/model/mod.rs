@@ -10,6 +10,7 @@ pub mod mark;
 pub mod params;
 pub mod piece;
 pub mod postcodes;
+pub mod process;
 pub mod reading;
 pub mod record;
 pub mod run;

@@ -63,6 +63,33 @@ pub struct RunClass {
     pub by_hand: bool,
 }
 
+/// What a run takes and costs, as far as it decides between layouts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Sizing {
+    /// Press sheets with leaves.
+    pub sheets: u64,
+    /// Sheets that press and finishing may spoil (予備): so many more are needed.
+    pub spoiled: u64,
+    /// Lots.
+    pub lots: u32,
+    /// Yen for setting up.
+    pub setup_yen: u64,
+    /// Yen for printed sides.
+    pub print_yen: u64,
+    /// Yen for paper.
+    pub paper_yen: u64,
+    /// Yen for cutting, folding, inserting and sealing.
+    pub finishing_yen: u64,
+}
+
+impl Sizing {
+    /// All of it in yen; 0 without prices.
+    #[must_use]
+    pub const fn yen(&self) -> u64 {
+        self.setup_yen + self.print_yen + self.paper_yen + self.finishing_yen
+    }
+}
+
 /// Pieces that share stock, envelope, delivery, sheets-per-piece class and press layout.
 #[derive(Debug, Clone)]
 pub struct Run {
@@ -80,6 +107,8 @@ pub struct Run {
     pub pieces: Range<u32>,
     /// Its lots, which partition `pieces`.
     pub lots: Vec<Lot>,
+    /// What it takes and costs.
+    pub sizing: Sizing,
     /// Which rule chose layout, press and lot size, one sentence each, for `tayori plan`.
     pub why: Vec<String>,
 }

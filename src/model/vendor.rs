@@ -1,6 +1,7 @@
 //! A print vendor: `jobs/vendors/<vendor>.toml`: its presses and the layouts it cuts and inserts.
 
 use super::layout::Layout;
+use super::process::{Finishing, Process, Rate, Spoilage, Web};
 use crate::measure::{Extent, Length};
 use serde::{Deserialize, Serialize};
 
@@ -17,8 +18,14 @@ pub struct Vendor {
     pub contact: String,
     /// Its presses.
     pub press: Vec<Press>,
-    /// Its layouts; the first that fits a run is taken.
+    /// Its layouts; of those that fit a run the cheapest is taken, else the first.
     pub layout: Vec<Layout>,
+    /// The machines after the press.
+    #[serde(default)]
+    pub finishing: Finishing,
+    /// Classes of fewer pieces than this join the next leaf class of their run (混在小ロット).
+    #[serde(default)]
+    pub merge_below: u32,
 }
 
 impl Vendor {
@@ -37,8 +44,18 @@ pub struct Press {
     pub id: String,
     /// The name on tickets.
     pub name: String,
-    /// The sheet sizes it takes, in millimetres.
+    /// How it is fed.
+    #[serde(default)]
+    pub process: Process,
+    /// Whether it strikes, as multi-part paper (複写) needs.
+    #[serde(default)]
+    pub impact: bool,
+    /// The sheet sizes it takes, in millimetres; of a web press see `web`.
+    #[serde(default)]
     pub sheets: Vec<Extent>,
+    /// The webs that it takes.
+    #[serde(default)]
+    pub web: Option<Web>,
     /// Whether it prints both sides.
     pub duplex: bool,
     /// The edge over which it turns a sheet.
@@ -51,8 +68,17 @@ pub struct Press {
     /// Dots by which its ink makes bars wider: so much is taken off each (黒バー補正).
     #[serde(default)]
     pub bar_reduction: u8,
-    /// The most sheets of a lot: what its stacker or a box holds.
+    /// The most sheets of a lot: what its stacker holds.
     pub sheets_per_lot: u32,
+    /// The most sheets that it prints in a shift, when lots are not to run into the next.
+    #[serde(default)]
+    pub sheets_per_shift: Option<u32>,
+    /// What it spoils; what its process usually spoils when not given.
+    #[serde(default)]
+    pub spoilage: Option<Spoilage>,
+    /// What it costs.
+    #[serde(default)]
+    pub rate: Rate,
 }
 
 /// The edge over which a sheet is turned for its back.

@@ -1,8 +1,9 @@
-//! The division of a run into lots: whole pieces, never more sheets than the press holds, and sizes
+//! The division of a run into lots: whole pieces, never more sheets than press, box, roll and shift allow, and sizes
 //! that do not leave a tiny rest.
 
 use super::SheetArithmetic;
 use super::choose::depth;
+use super::sizing::Limit;
 use crate::model::{Layout, Piece};
 
 /// The lots of a run, each by its pieces and its sheets.
@@ -15,19 +16,20 @@ pub(super) struct Division {
 /// A piece that takes more sheets alone than a lot may have, by its position.
 pub(super) struct TooBig(pub(super) usize);
 
-/// Divides the pieces of a run: as few lots as the press allows, then of even size; in whole stacks
+/// Divides the pieces of a run: as few lots as the limit allows, then of even size; in whole stacks
 /// when that leaves the last lot at least half as large as the others.
 pub(super) fn divide(
     pieces: &[Piece],
     layout: &Layout,
-    sheets_max: u32,
+    limit: &Limit,
     arithmetic: &SheetArithmetic<'_>,
 ) -> Result<Division, TooBig> {
+    let Limit { sheets: sheets_max, holder } = *limit;
     let most = cut(pieces, layout, sheets_max, arithmetic)?;
     let count = most.len();
     let sheets: u64 = most.iter().map(|&(_, sheets)| u64::from(sheets)).sum();
     if count <= 1 {
-        let why = format!("one lot: {sheets} of the {sheets_max} sheets that the press holds");
+        let why = format!("one lot: {sheets} of the {sheets_max} sheets that {holder}");
         return Ok(Division { lots: most, why });
     }
     let even = evenest(pieces, layout, sheets_max, count, arithmetic);
@@ -39,14 +41,13 @@ pub(super) fn divide(
             && is_balanced(&lots)
         {
             let why = format!(
-                "{count} lots of up to {whole} sheets: whole stacks of {depth}, the press holds {sheets_max}"
+                "{count} lots of up to {whole} sheets: whole stacks of {depth}, {holder} {sheets_max}"
             );
             return Ok(Division { lots, why });
         }
     }
     let lots = cut(pieces, layout, even, arithmetic).unwrap_or(most);
-    let why =
-        format!("{count} lots of up to {even} sheets: even shares, the press holds {sheets_max}");
+    let why = format!("{count} lots of up to {even} sheets: even shares, {holder} {sheets_max}");
     Ok(Division { lots, why })
 }
 

@@ -3,8 +3,10 @@
 
 mod candidate;
 mod choose;
+mod classes;
 mod classify;
 mod lots;
+mod sizing;
 mod summary;
 
 pub use candidate::{Candidates, Class, Measured};
@@ -13,13 +15,13 @@ pub use summary::{FormerRow, RunRow, Summary, piece_weight_mg};
 
 use crate::diag::{Diagnostic, Findings};
 use crate::form::Form;
-use crate::measure::Length;
+use crate::measure::{Extent, Length, Rect};
 use crate::model::{
-    Balance, Job, Layout, Lot, Piece, Plan, Run, RunClass, Scheme, Serial, Stocks, Tally, Vendor,
-    Yen,
+    Balance, Envelope, Job, Layout, Lot, Piece, Plan, Press, Run, RunClass, Scheme, Serial, Stock,
+    Stocks, Tally, Vendor, Yen,
 };
 use choose::{Need, choose, depth};
-use std::collections::BTreeMap;
+use classes::{leaf_bounds, leaf_class, sort};
 use std::ops::Range;
 
 /// The codes of this room: code, what it means, what to do.
@@ -70,6 +72,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "this is a fault of the program: keep the input and report it",
     ),
     (
+        "E415",
+        "a fold goes across a card",
+        "move the card or the fold in `forms/stocks.toml`, or take another envelope",
+    ),
+    (
         "W414",
         "a layout is used outside its thresholds because no other fits",
         "widen `leaves_min` and `leaves_max`, or add a layout",
@@ -91,6 +98,7 @@ mod codes {
     pub(super) const UNKNOWN_FORMER: Code = Code("E411");
     pub(super) const NUMBERS: Code = Code("E412");
     pub(super) const BALANCE: Code = Code("E413");
+    pub(super) const FOLDED_CARD: Code = Code("E415");
     pub(super) const OUTSIDE_THRESHOLDS: Code = Code("W414");
 }
 
@@ -110,7 +118,12 @@ pub struct SheetArithmetic<'a> {
     pub sheets: &'a dyn Fn(&Layout, &[Piece]) -> Option<u32>,
     /// How many of the leading pieces fit on that many sheets.
     pub fit: &'a dyn Fn(&Layout, &[Piece], u32) -> usize,
+    /// Why a layout cannot be on a press, for forms with or without backs.
+    pub sound: &'a Sound,
 }
+
+/// Whether a layout can be on a press, for forms with or without backs.
+pub type Sound = dyn Fn(&Layout, &Press, bool) -> Result<(), Box<Diagnostic>>;
 
 /// What a plan is made of besides its candidates.
 #[derive(Clone, Copy)]
@@ -177,83 +190,6 @@ pub fn plan(
     Ok(Plan { pieces, first_serial: setting.first_serial, runs, balance })
 }
 
-type Spans = Vec<(RunClass, Range<u32>)>;
-
-/// All pieces in output order, and which of them belong to which class.
-fn sort(candidates: &Candidates, setting: Setting<'_>) -> Result<(Vec<Piece>, Spans), Findings> {
-    let items = candidates.items();
-    let last = u64::from(setting.first_serial.0) + items.len() as u64;
-    if last > u64::from(SERIAL_MAX) + 1 {
-        let message = format!("the last serial would be {}, more than seven digits", last - 1);
-        return Err(Diagnostic::error(codes::NUMBERS, message).hint("split the job").into());
-    }
-    let bounds = &setting.job.plan.leaf_classes;
-    let bounds: &[u16] = if bounds.is_empty() { &[1, 2, 3, 4] } else { bounds };
-    let mut known: BTreeMap<(u16, u16), RunClass> = BTreeMap::new();
-    let mut keyed = Vec::with_capacity(items.len());
-    for item in items {
-        let class = candidates.classes()[usize::from(item.class)].view();
-        let limit = setting.stocks.envelope.get(class.envelope).map(|e| e.leaves_max);
-        let leaves = leaf_class(item.leaves, bounds, limit);
-        let key = (item.class, leaves.0);
-        known.entry(key).or_insert_with(|| RunClass {
-            stock: class.stock.to_owned(),
-            envelope: class.envelope.to_owned(),
-            delivery: class.delivery.to_owned(),
-            former: class.former.to_owned(),
-            leaves,
-            by_hand: limit.is_some_and(|limit| leaves.0 > limit),
-        });
-        keyed.push((key, item));
-    }
-    if known.len() > CLASSES_MAX {
-        let message = format!("the job falls into more than {CLASSES_MAX} runs");
-        let hint = "see that delivery class and former municipality are codes, not free text";
-        return Err(Diagnostic::error(codes::NUMBERS, message).hint(hint).into());
-    }
-    let mut classes: Vec<_> = known.into_iter().collect();
-    classes.sort_by(|(_, a), (_, b)| run_order(a).cmp(&run_order(b)));
-    let ranks: BTreeMap<(u16, u16), u16> =
-        (0..).zip(&classes).map(|(rank, (key, _))| (*key, rank)).collect();
-    let mut order: Vec<_> = keyed.into_iter().map(|(key, item)| (ranks[&key], item)).collect();
-    order.sort_unstable_by(|(rank_a, a), (rank_b, b)| {
-        let by_key = || candidates.key(a).cmp(candidates.key(b));
-        rank_a.cmp(rank_b).then_with(by_key).then_with(|| a.record.cmp(&b.record))
-    });
-    let pieces = order
-        .iter()
-        .map(|(_, item)| Piece { record: item.record, leaves: item.leaves, amount: item.amount })
-        .collect();
-    let mut spans: Spans = classes.into_iter().map(|(_, class)| (class, 0..0)).collect();
-    let mut start = 0;
-    for (rank, (_, range)) in (0..).zip(&mut spans) {
-        let end = order.partition_point(|&(r, _)| r <= rank);
-        let end = u32::try_from(end).expect("serials have seven digits");
-        *range = start..end;
-        start = end;
-    }
-    Ok((pieces, spans))
-}
-
-/// The order of runs, as vendors split them: stock, envelope, delivery, what goes by hand last,
-/// leaves, former municipality (`municipal.md` 5.3).
-fn run_order(class: &RunClass) -> impl Ord + '_ {
-    let RunClass { stock, envelope, delivery, former, leaves, by_hand } = class;
-    (stock, envelope, delivery, by_hand, leaves, former)
-}
-
-/// The leaf class of a piece; beyond the inserter's limit there is one, for hand work.
-fn leaf_class(leaves: u16, bounds: &[u16], limit: Option<u16>) -> (u16, u16) {
-    let at = bounds.partition_point(|&bound| bound <= leaves);
-    let low = bounds[at.saturating_sub(1)];
-    let high = bounds.get(at).map_or(u16::MAX, |next| next - 1);
-    match limit {
-        Some(limit) if leaves > limit => (limit + 1, u16::MAX),
-        Some(limit) => (low, high.min(limit)),
-        None => (low, high),
-    }
-}
-
 /// One run: its layout, press and lots.
 fn run(
     number: u16,
@@ -265,31 +201,27 @@ fn run(
     let named = |finding: Diagnostic| {
         Box::new(finding.field(format!("run {number}: {}", describe(&class))))
     };
-    let stock = setting.stocks.stock.get(&class.stock).ok_or_else(|| {
-        named(Diagnostic::error(codes::NO_STOCK, format!("there is no stock `{}`", class.stock)))
-    })?;
-    let leaves = pieces.iter().map(|piece| u64::from(piece.leaves)).sum();
-    let thickest = pieces.iter().map(|piece| piece.leaves).max().unwrap_or(0);
-    let need = Need { form: setting.form, stock, class: &class, leaves, thickest };
-    let mut choice = choose(need, setting.vendor).map_err(|finding| named(*finding))?;
-    if class.by_hand {
-        choice.why.push(format!(
-            "by hand: more leaves than the inserter puts into envelope `{}`: {}",
-            class.envelope,
-            class.leaves.0 - 1
-        ));
+    let needs = needs(&class, pieces, setting).map_err(|finding| named(*finding))?;
+    let mut choice = choose(&needs, setting.vendor, pieces, &setting.arithmetic)
+        .map_err(|finding| named(*finding))?;
+    let (need, chosen) = (needs[choice.need], needs[choice.need].id.to_owned());
+    if chosen != class.stock {
+        choice.why.push(format!("stock `{chosen}`: the same paper as `{}`", class.stock));
     }
+    choice.why.extend(class_reasons(&class, setting));
     lower_depth(&mut choice.layout, pieces, &mut choice.why);
     if choice.layout.scheme == Scheme::Booklet {
-        let thickness = Length::um(i32::from(stock.thickness_um));
+        let thickness = Length::um(i32::from(need.stock.thickness_um));
         choice.layout.creep.get_or_insert(thickness);
     }
-    let most = choice.press.sheets_per_lot;
+    let limit = sizing::limit(need, &choice.layout, &choice.press);
     let division =
-        lots::divide(pieces, &choice.layout, most, &setting.arithmetic).map_err(|too_big| {
+        lots::divide(pieces, &choice.layout, &limit, &setting.arithmetic).map_err(|too_big| {
             let message = format!(
-                "piece {} of the run takes more sheets than the press holds: {most}",
-                too_big.0 + 1
+                "piece {} of the run takes more sheets than {}: {}",
+                too_big.0 + 1,
+                limit.holder,
+                limit.sheets
             );
             let hint = "raise the press's `sheets_per_lot`, or exclude the record";
             named(Diagnostic::error(codes::PIECE_TOO_BIG, message).hint(hint))
@@ -302,17 +234,93 @@ fn run(
     choice.why.push(division.why);
     let lots = lots_of(&division.lots, range.start, pieces);
     let warning = choice.warning.map(|warning| *named(warning));
+    let sheets = lots.iter().map(|lot| u64::from(lot.sheets)).sum();
+    let placed = (&choice.layout, &choice.press);
+    let mut sizing = sizing::size(need, setting.vendor, placed, sheets, pieces.len() as u64);
+    sizing.lots = u32::try_from(lots.len()).expect("lots are limited");
     let run = Run {
         number,
-        class,
+        class: RunClass { stock: chosen, ..class },
         press: choice.press,
         layout: choice.layout,
         duplex: setting.form.duplex,
         pieces: range,
         lots,
+        sizing,
         why: choice.why,
     };
     Ok((run, warning))
+}
+
+/// What the run needs of a layout, in each form of its paper.
+fn needs<'a>(
+    class: &'a RunClass,
+    pieces: &[Piece],
+    setting: Setting<'a>,
+) -> Result<Vec<Need<'a>>, Box<Diagnostic>> {
+    let stock = |id: &str| {
+        setting.stocks.stock.get(id).ok_or_else(|| {
+            Box::new(Diagnostic::error(codes::NO_STOCK, format!("there is no stock `{id}`")))
+        })
+    };
+    let leaves = pieces.iter().map(|piece| u64::from(piece.leaves)).sum();
+    let thickest = pieces.iter().map(|piece| piece.leaves).max().unwrap_or(0);
+    let own = stock(&class.stock)?;
+    let envelope = setting.stocks.envelope.get(&class.envelope);
+    let folds = folds(setting.form, own, envelope);
+    if let Some((card, fold)) = folded_card(own, &folds) {
+        let message = format!("the fold at {fold} mm goes across the card at {} mm", card.y);
+        let hint = "move the card or the fold in `forms/stocks.toml`, or take another envelope";
+        return Err(Box::new(Diagnostic::error(codes::FOLDED_CARD, message).hint(hint)));
+    }
+    let is_folded = envelope.is_some() && !folds.is_empty();
+    let ids = std::iter::once(&class.stock).chain(&own.alternatives);
+    let need = |id: &'a String| {
+        let stock = stock(id)?;
+        Ok(Need { form: setting.form, stock, id, class, leaves, thickest, is_folded })
+    };
+    ids.map(need).collect()
+}
+
+/// What is special about a class.
+fn class_reasons(class: &RunClass, setting: Setting<'_>) -> Option<String> {
+    if class.by_hand {
+        return Some(format!(
+            "by hand: more leaves than the inserter puts into envelope `{}`: {}",
+            class.envelope,
+            class.leaves.0 - 1
+        ));
+    }
+    let joined = leaf_class(class.leaves.0, leaf_bounds(setting.job), None).1 < class.leaves.1;
+    let least = setting.vendor.merge_below;
+    joined.then(|| format!("leaf classes together: one had fewer than {least} pieces"))
+}
+
+/// Where finished leaves are folded, from their top: where the stock says, or in as many equal parts as the
+/// envelope needs.
+fn folds(form: &Form, stock: &Stock, envelope: Option<&Envelope>) -> Vec<Length> {
+    let Some(envelope) = envelope.filter(|_| stock.folds.is_empty()) else {
+        return stock.folds.clone();
+    };
+    let (short, long) = {
+        let Extent { width, height } = envelope.size;
+        (width.min(height), width.max(height))
+    };
+    let Extent { width, height } = form.leaf;
+    if width.min(height) <= short && width.max(height) <= long {
+        return Vec::new();
+    }
+    let parts = (2..=8).find(|&parts| height <= short * parts).unwrap_or(8);
+    (1..parts).map(|n| Length::um((height * n).as_um().div_euclid(parts))).collect()
+}
+
+/// A card that a fold goes across.
+fn folded_card<'s>(stock: &'s Stock, folds: &[Length]) -> Option<(&'s Rect, Length)> {
+    let crosses = |card: &Rect, fold: Length| card.y < fold && fold < card.bottom();
+    stock
+        .cards
+        .iter()
+        .find_map(|card| folds.iter().find(|&&fold| crosses(card, fold)).map(|&fold| (card, fold)))
 }
 
 /// Where all pieces have as many leaves, stacks of a multiple of that have no blanks inside.

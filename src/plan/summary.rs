@@ -2,6 +2,7 @@
 
 use super::tally;
 use crate::measure::{Extent, div_round};
+use crate::model::run::Sizing;
 use crate::model::{Balance, Envelope, Plan, Serial, Stock, Stocks, Tally};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ pub struct Summary {
     pub runs: Vec<RunRow>,
     /// A row a former municipality, by code; empty for tenants without any.
     pub former: Vec<FormerRow>,
+    /// A row a stock, by id: what must be on hand.
+    pub paper: Vec<PaperRow>,
     /// Every record and every yen in its bucket.
     pub balance: Balance,
     /// Lots of all runs.
@@ -55,6 +58,8 @@ pub struct RunRow {
     pub tally: Tally,
     /// Weight of its pieces in grams.
     pub weight_g: u64,
+    /// What it takes and costs.
+    pub sizing: Sizing,
     /// Why it is printed like this.
     pub why: Vec<String>,
 }
@@ -69,12 +74,28 @@ pub struct FormerRow {
     pub tally: Tally,
 }
 
+/// A stock in figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PaperRow {
+    /// The stock's id.
+    pub stock: String,
+    /// Press sheets with leaves.
+    pub sheets: u64,
+    /// Sheets that may be spoilt: so many more are needed.
+    pub spoiled: u64,
+    /// Boxes, when the stock says what one holds.
+    pub boxes: Option<u64>,
+    /// Metres of web, of rolls.
+    pub metres: Option<u64>,
+}
+
 impl Summary {
     /// The figures of a plan whose finished leaves have this size.
     #[must_use]
     pub fn of(plan: &Plan, leaf: Extent, stocks: &Stocks) -> Self {
         let mut former: BTreeMap<&str, Tally> = BTreeMap::new();
         let mut runs = Vec::with_capacity(plan.runs.len());
+        let mut paper: BTreeMap<&str, [u64; 3]> = BTreeMap::new();
         for run in &plan.runs {
             let tally = tally(run, &plan.pieces);
             *former.entry(&run.class.former).or_default() += tally;
@@ -85,6 +106,12 @@ impl Summary {
                 |leaves| stock.map_or(0, |stock| piece_weight_mg(stock, envelope, leaf, leaves));
             let weight_mg: u64 = pieces.iter().map(|piece| weight(piece.leaves)).sum();
             let class = run.class.clone();
+            let Sizing { sheets, spoiled, .. } = run.sizing;
+            let height = u64::try_from(run.layout.sheet.height.as_um()).unwrap_or(0);
+            let used = [sheets, spoiled, (sheets + spoiled) * height];
+            for (sum, part) in paper.entry(&run.class.stock).or_default().iter_mut().zip(used) {
+                *sum += part;
+            }
             runs.push(RunRow {
                 run: run.number,
                 stock: class.stock,
@@ -100,6 +127,7 @@ impl Summary {
                 lot_sheets_max: run.lots.iter().map(|lot| lot.sheets).max().unwrap_or(0),
                 tally,
                 weight_g: weight_mg.div_ceil(1000),
+                sizing: run.sizing,
                 why: run.why.clone(),
             });
         }
@@ -110,12 +138,25 @@ impl Summary {
             former.into_iter().map(|(code, tally)| FormerRow { former: code.to_owned(), tally });
         Self {
             former: former.collect(),
+            paper: paper.into_iter().map(|(id, used)| paper_row(id, used, stocks)).collect(),
             balance: plan.balance,
             lots: runs.iter().map(|run| run.lots).sum(),
             weight_g: runs.iter().map(|run| run.weight_g).sum(),
             first_serial: plan.first_serial,
             runs,
         }
+    }
+}
+
+fn paper_row(id: &str, [sheets, spoiled, um]: [u64; 3], stocks: &Stocks) -> PaperRow {
+    let stock = stocks.stock.get(id);
+    let boxes = stock.and_then(|stock| stock.per_box);
+    PaperRow {
+        stock: id.to_owned(),
+        sheets,
+        spoiled,
+        boxes: boxes.map(|per_box| (sheets + spoiled).div_ceil(u64::from(per_box.max(1)))),
+        metres: stock.and_then(|stock| stock.roll).map(|_| um.div_ceil(1_000_000)),
     }
 }
 

@@ -104,7 +104,11 @@ fn planned(vendor: &Vendor) -> Plan {
         form: &form(),
         vendor,
         stocks: &stocks(),
-        arithmetic: SheetArithmetic { sheets: &impose::sheets, fit: &impose::fit },
+        arithmetic: SheetArithmetic {
+            sheets: &impose::sheets,
+            fit: &impose::fit,
+            sound: &impose::sound,
+        },
         first_serial: Serial(1),
     };
     plan(&candidates, setting, taken, &mut tayori::diag::Findings::new()).expect("a plan")

@@ -6,6 +6,7 @@ use tayori::impose::{Imposition, LeafRef, SheetMarks, Ticket, fit, sheets};
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
 use tayori::model::guillotine::Leaf;
 use tayori::model::layout::{Binding, WorkStyle};
+use tayori::model::process::{Process, Rate};
 use tayori::model::vendor::Flip;
 use tayori::model::{Guillotine, Layout, Piece, Press, Scheme, Side, Yen};
 use tayori::page::{Canvas, Cells, Dump, Ink, Stroke, TextRun};
@@ -22,13 +23,19 @@ fn press() -> Press {
     Press {
         id: "p".into(),
         name: "印刷機".into(),
+        process: Process::CutSheet,
+        impact: false,
         sheets: vec![],
+        web: None,
         duplex: true,
         flip: Flip::LongEdge,
         margin: Length::mm(5),
         dpi: 600,
         bar_reduction: 0,
         sheets_per_lot: 2_500,
+        sheets_per_shift: None,
+        spoilage: None,
+        rate: Rate::default(),
     }
 }
 

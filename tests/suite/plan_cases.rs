@@ -6,6 +6,8 @@ use tayori::diag::{Diagnostic, Findings};
 use tayori::form::{Align, Fit, Form, Templates, Text, TextBox, VAlign};
 use tayori::impose;
 use tayori::measure::{Extent, Length, Rect, TypeSize};
+use tayori::model::process::Process;
+use tayori::model::run::Sizing;
 use tayori::model::{
     Balance, Field, FieldKind, Job, Layout, Notice, Piece, Plan, Record, Schema, Serial, Stocks,
     Tally, Tenant, Vendor, Yen,
@@ -185,7 +187,11 @@ impl Case {
             form: &self.form,
             vendor: &self.vendor,
             stocks: &self.stocks,
-            arithmetic: SheetArithmetic { sheets: &impose::sheets, fit: &impose::fit },
+            arithmetic: SheetArithmetic {
+                sheets: &impose::sheets,
+                fit: &impose::fit,
+                sound: &impose::sound,
+            },
             first_serial: Serial(self.first_serial),
         };
         let mut warnings = Findings::new();
@@ -294,6 +300,191 @@ fn a_run_outside_all_thresholds_is_printed_with_a_warning() {
     let (plan, warnings) = case.plan(&candidates(&[(1, ORDINARY); 3])).expect("a plan");
     assert_eq!(plan.runs[0].layout.id, "a3-2up");
     assert_eq!(warnings.iter().map(|finding| finding.code.0).collect::<Vec<_>>(), ["W414"]);
+}
+
+const PRICES: &str = r"
+[finishing]
+cut = { setup_yen = 1000, yen_per_1000 = 500 }
+fold = { setup_yen = 100, yen_per_1000 = 50 }
+insert = { setup_yen = 300, yen_per_1000 = 2000, permille = 5 }
+";
+
+/// A vendor with prices: the sheet-fed presses and a web.
+fn priced() -> Case {
+    let text = VENDOR
+        .replacen(
+            "sheets_per_lot = 100",
+            "sheets_per_lot = 3000\nrate = { setup_yen = 4000, yen_per_1000 = 2000 }",
+            1,
+        )
+        .replacen(
+            "sheets_per_lot = 200",
+            "sheets_per_lot = 2500\nrate = { setup_yen = 500, lot_yen = 100, yen_per_1000 = 2500 }",
+            1,
+        )
+        .replace("leaves_min = 100\n", "");
+    let web = r#"
+[[press]]
+id = "web"
+name = "輪転機"
+process = "web"
+web = { widths = [330, 520], lengths = [148, 1000] }
+duplex = true
+margin = 6
+dpi = 600
+sheets_per_lot = 40000
+rate = { setup_yen = 60000, yen_per_1000 = 900 }
+[[layout]]
+id = "web-2up"
+name = "帯2列"
+press = "web"
+sheet = [520, 297]
+leaf = [210, 297]
+columns = 2
+rows = 1
+origin = [50, 0]
+scheme = "stack-by-column"
+stack_depth = 1000
+"#;
+    let stocks = STOCKS.replacen(
+        "weight_gsm = 64",
+        "weight_gsm = 64\nyen_per_1000 = 1000\nalternatives = [\"roll\"]",
+        1,
+    ) + r#"
+[stock.roll]
+name = "巻取紙"
+weight_gsm = 64
+thickness_um = 85
+roll = { width = 520, outer = 1270, core = 76 }
+yen_per_1000 = 3000
+"#;
+    Case {
+        vendor: toml::from_str(&(text + web + PRICES)).expect("a sound vendor"),
+        stocks: toml::from_str(&stocks).expect("sound stocks"),
+        ..Case::new()
+    }
+}
+
+#[test]
+fn the_cheapest_layout_is_taken_and_says_what_the_others_cost() {
+    let case = priced();
+    let run = |count: usize| {
+        let (plan, _) = case.plan(&candidates(&vec![(1, ORDINARY); count])).expect("a plan");
+        let run = plan.runs[0].clone();
+        (run.layout.id, run.class.stock, run.sizing, run.why)
+    };
+    // 1,000 pieces on A4: 20 + 10 sheets are spoilt in printing, 5 in inserting. Both sides of 1,035 sheets
+    // for 2.5 yen are 5,175, paper 1,035; folding 50 and inserting 2,000; set-up 500 + 100 + 100 + 300.
+    let (layout, stock, sizing, why) = run(1000);
+    assert_eq!((layout.as_str(), stock.as_str()), ("a4-1up", "plain-64"));
+    let expected = Sizing {
+        sheets: 1000,
+        spoiled: 35,
+        lots: 1,
+        setup_yen: 1000,
+        print_yen: 5175,
+        paper_yen: 1035,
+        finishing_yen: 2050,
+    };
+    assert_eq!(sizing, expected);
+    assert_eq!(
+        why[1],
+        "layout `a4-1up`: 9260 yen: 1000 sheets and 35 to spoil, one lot (set-up 1000, printing 5175, paper 1035, finishing 2050)"
+    );
+    assert!(
+        why[2].starts_with("not layout `a3-2up`: 1080 yen more, 10340 yen: 500 sheets and 28"),
+        "{why:?}"
+    );
+    assert!(why[3].starts_with("not layout `web-2up`: "), "{why:?}");
+    // More of them on A3, and many on the roll, which is another form of the paper.
+    assert_eq!(run(5000).0, "a3-2up");
+    let (layout, stock, sizing, why) = run(60_000);
+    assert_eq!((layout.as_str(), stock.as_str()), ("web-2up", "roll"));
+    // 300 m are 1,011 sheets of 297 mm; 15 and 5 of a thousand.
+    assert_eq!((sizing.sheets, sizing.spoiled, sizing.lots), (30_000, 1011 + 450 + 150, 1));
+    assert!(why.iter().any(|why| why == "stock `roll`: the same paper as `plain-64`"), "{why:?}");
+    // (31,611 sheets of 0.297 m, 3 yen a metre.)
+    assert_eq!(sizing.paper_yen, 28_166);
+}
+
+#[test]
+fn lots_end_with_the_roll_the_box_and_the_shift() {
+    let mut case = priced();
+    case.vendor.layout.retain(|layout| layout.id == "web-2up");
+    let many = candidates(&vec![(1, ORDINARY); 110_000]);
+    let lots = |case: &Case| {
+        let (plan, _) = case.plan(&many).expect("a plan");
+        (lot_sheets(&plan, 0).len(), plan.runs[0].why.last().expect("a reason").clone())
+    };
+    assert_eq!(lots(&case).0, 2, "55,000 sheets, the press holds 40,000");
+    // A thinner roll: π (600² - 76²) / 4 · 0.085 mm is 3.27 km, less 300 m of run-in: 10,010 sheets.
+    case.stocks.stock.get_mut("roll").and_then(|s| s.roll.as_mut()).expect("a roll").outer =
+        Length::mm(600);
+    let (count, why) = lots(&case);
+    assert_eq!(count, 6);
+    assert!(why.ends_with("a roll gives 10010"), "{why}");
+    case.vendor.press[2].sheets_per_shift = Some(9000);
+    assert!(lots(&case).1.ends_with("a shift prints 9000"), "{}", lots(&case).1);
+    case.stocks.stock.get_mut("roll").expect("a roll").per_box = Some(8000);
+    assert!(lots(&case).1.ends_with("a box holds 8000"), "{}", lots(&case).1);
+}
+
+#[test]
+fn small_leaf_classes_join_their_neighbours() {
+    let mut case = Case::new();
+    case.vendor.merge_below = 3;
+    let of = |leaves: &[u16]| {
+        let list: Vec<_> = leaves.iter().map(|&leaves| (leaves, ORDINARY)).collect();
+        let (plan, _) = case.plan(&candidates(&list)).expect("a plan");
+        assert_eq!(plan.balance.planned.records, leaves.len() as u64);
+        plan.runs.iter().map(|run| (run.class.leaves, run.pieces.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&[1, 1, 1, 2, 2, 2]), [((1, 1), 3), ((2, 2), 3)]);
+    assert_eq!(of(&[1, 2, 2, 2]), [((1, 2), 4)], "upwards");
+    assert_eq!(of(&[1, 1, 1, 2]), [((1, 2), 4)], "the last one downwards");
+    assert_eq!(of(&[1, 2, 3, 4, 4, 4]), [((1, 3), 3), ((4, 4), 3)], "until there are enough");
+    assert_eq!(of(&[1, 1, 5]), [((1, 1), 2), ((5, u16::MAX), 1)], "never with hand work");
+    assert_eq!(of(&[1]), [((1, 1), 1)]);
+}
+
+fn plain(case: &mut Case) -> &mut tayori::model::Stock {
+    case.stocks.stock.get_mut("plain-64").expect("a stock")
+}
+
+#[test]
+fn paper_that_a_press_cannot_take_is_refused() {
+    let one = candidates(&[(1, ORDINARY)]);
+    let refused = |change: &dyn Fn(&mut Case)| {
+        let mut case = priced();
+        case.vendor.layout.retain(|layout| layout.id == "a4-1up");
+        change(&mut case);
+        let finding = case.refused(&one);
+        format!("{} {}", finding.code, finding.hints.first().unwrap_or(&finding.message))
+    };
+    let stock = plain;
+    let said = refused(&|case| stock(case).parts = 3);
+    assert_eq!(said, "E405 not layout `a4-1up`: press `a4` does not strike through 3 parts");
+    let said = refused(&|case| stock(case).sprocket = Some(Length::um(12_700)));
+    assert_eq!(said, "E405 not layout `a4-1up`: press `a4` is not fed with paper like `plain-64`");
+    let said = refused(&|case| {
+        stock(case).sprocket = Some(Length::um(12_700));
+        case.vendor.press[1].process = Process::Continuous;
+    });
+    assert_eq!(
+        said,
+        "E405 not layout `a4-1up`: its slots reach into the sprocket strips of 12.7 mm"
+    );
+    let said = refused(&|case| case.vendor.layout[0].origin.x = Length::mm(3));
+    assert!(said.starts_with("E601 "), "{said}");
+    let said = refused(&|case| {
+        stock(case).cards =
+            vec![Rect::new(Length::mm(20), Length::mm(80), Length::mm(86), Length::mm(54))];
+    });
+    assert!(said.starts_with("E415 "), "{said}");
+    let mut case = priced();
+    stock(&mut case).cards =
+        vec![Rect::new(Length::mm(20), Length::mm(110), Length::mm(86), Length::mm(54))];
+    assert!(case.plan(&one).is_ok(), "between the folds at 99 and 198 mm");
 }
 
 #[test]

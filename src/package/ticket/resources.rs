@@ -8,6 +8,7 @@ use super::{
 };
 use crate::measure::Length;
 use crate::model::Scheme;
+use crate::model::layout::WorkStyle;
 use crate::model::vendor::Flip;
 use crate::package::manifest::{LayoutInfo, LotInfo, Manifest, RunInfo};
 use std::fmt::Display;
@@ -186,10 +187,14 @@ fn media_id(run: &RunInfo) -> String {
 
 /// Where slots lie on the front: for information, the press files are imposed.
 fn layout(manifest: &Manifest, run: &RunInfo, xml: &mut Xml) {
-    let style = match (run.duplex, run.press.flip) {
-        (false, _) => "Simplex",
-        (true, Flip::LongEdge) => "WorkAndTurn",
-        (true, Flip::ShortEdge) => "WorkAndTumble",
+    let style = match (run.duplex, run.layout.work_style, run.press.flip) {
+        (false, ..) => "Simplex",
+        (true, WorkStyle::WorkAndTurn, _) | (true, WorkStyle::Sheetwise, Flip::LongEdge) => {
+            "WorkAndTurn"
+        }
+        (true, WorkStyle::WorkAndTumble, _) | (true, WorkStyle::Sheetwise, Flip::ShortEdge) => {
+            "WorkAndTumble"
+        }
     };
     let attributes: [Attribute<'_>; 2] =
         [("DescriptiveName", &run.layout.name), ("ExternalID", &run.layout.id)];
