@@ -10,7 +10,7 @@ use crate::pdf::{self, Artwork};
 /// A picture is stretched.
 pub(super) const STRETCHED: Code = Code("W396");
 
-/// Reads the pictures of a form, and makes them part of its digest. What is doubtful about them is
+/// Reads the pictures of a form for a press with some plates, and makes them part of its digest. What is doubtful about them is
 /// added to `findings`.
 ///
 /// # Errors
@@ -18,6 +18,7 @@ pub(super) const STRETCHED: Code = Code("W396");
 pub(super) fn read(
     home: &Home,
     compiled: &mut Compiled,
+    plates: pdf::Plates,
     findings: &mut Findings,
 ) -> Result<Vec<Artwork>, Error> {
     let mut artwork = Vec::new();
@@ -36,7 +37,7 @@ pub(super) fn read(
             form::Area::Bleed => pdf::Area::Bleed,
             form::Area::Media => pdf::Area::Media,
         };
-        let request = pdf::Request { file, page: u32::from(*page), area };
+        let request = pdf::Request { file, page: u32::from(*page), area, plates };
         match Artwork::read(request, &data, findings) {
             Ok(picture) => artwork.push(picture),
             Err(more) => wrong.append(more),

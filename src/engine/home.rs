@@ -2,7 +2,7 @@
 //! it for one job.
 
 use super::seen::Seen;
-use super::{Error, artwork, config, postcodes, store};
+use super::{Error, artwork, colour, config, postcodes, store};
 use crate::barcode::lay;
 use crate::calendar::Date;
 use crate::diag::{Diagnostic, Findings, Place};
@@ -10,7 +10,7 @@ use crate::font::FontSet;
 use crate::form::{self, Compiled, FormSource};
 use crate::model::{self, CheckDigit, Job, Postcodes, Stocks, Tenant, Vendor};
 use crate::package;
-use crate::pdf::Artwork;
+use crate::pdf::{Artwork, OutputIntent};
 use crate::render::Renderer;
 use serde::de::DeserializeOwned;
 use std::path::{Component, Path, PathBuf};
@@ -33,6 +33,8 @@ pub struct Setup {
     pub tenant: Tenant,
     /// Its vendor.
     pub vendor: Vendor,
+    /// What the vendor prints with.
+    pub intent: OutputIntent,
     /// Papers and envelopes.
     pub stocks: Stocks,
     /// The form, compiled for this job.
@@ -243,12 +245,24 @@ impl Home {
             let diagnostic = Diagnostic::error(super::BAD_TOML, message);
             return Err(config(diagnostic.at(Place::file(vendor_file))));
         }
+        let intent = colour::output_intent(self, &vendor)?;
         let stocks = self.stocks()?;
         let (mut compiled, mut findings) = self.compile(&job, &tenant, &stocks)?;
         let fonts = self.tenant_fonts(tenant_id)?;
-        let artwork = artwork::read(self, &mut compiled, &mut findings)?;
+        let artwork = artwork::read(self, &mut compiled, intent.plates(), &mut findings)?;
         let postcodes = postcodes::of_form(self, &compiled.form)?;
-        Ok(Setup { job, tenant, vendor, stocks, compiled, fonts, artwork, postcodes, findings })
+        Ok(Setup {
+            job,
+            tenant,
+            vendor,
+            intent,
+            stocks,
+            compiled,
+            fonts,
+            artwork,
+            postcodes,
+            findings,
+        })
     }
 
     /// A tenant.

@@ -6,6 +6,7 @@ use crate::diag::{Diagnostic, Findings};
 use crate::font::FontSet;
 use crate::form;
 use crate::model::{Job, Stocks};
+use crate::pdf::Plates;
 use crate::render::Renderer;
 use std::collections::BTreeMap;
 
@@ -128,7 +129,8 @@ fn compiled(
         Ok(renderer) => findings.append(renderer.warnings().clone()),
         Err(unset) => findings.append(unset),
     }
-    match artwork::read(home, &mut form, &mut findings) {
+    // Which vendor prints the form is not known: what no press takes is refused.
+    match artwork::read(home, &mut form, Plates::Cmyk, &mut findings) {
         Err(Error::Configuration(wrong)) => findings.append(wrong),
         other => drop(other?),
     }

@@ -12,6 +12,8 @@ use crate::digest::Digest;
 use crate::font::{Glyph, RoleId, Usage};
 use crate::impose::{Imposition, LeafRef, SheetMarks, Ticket};
 use crate::intake;
+use crate::measure::{Point, Rect};
+use crate::model::vendor::FileKind;
 use crate::model::{
     Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark, Stocks,
 };
@@ -50,6 +52,28 @@ struct Making<'a> {
     name: String,
     imposition: Imposition,
     marks: SheetMarks,
+}
+
+impl Making<'_> {
+    /// The part of each side that holds the slots.
+    fn trims(&self) -> Vec<Rect> {
+        let leaf = self.run.layout.leaf;
+        let slot = |side, slot| {
+            // What lies in a booklet moves a little within it.
+            let Point { x, y } = self.imposition.geometry().place(slot, side, 0).origin;
+            Rect::new(x, y, leaf.width, leaf.height)
+        };
+        let around = |a: Rect, b: Rect| {
+            let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+            let (right, bottom) = (a.right().max(b.right()), a.bottom().max(b.bottom()));
+            Rect::new(x, y, right - x, bottom - y)
+        };
+        let slots = 1..self.imposition.slots();
+        let sides = self.imposition.sides().iter();
+        sides
+            .map(|&side| slots.clone().fold(slot(side, 0), |all, n| around(all, slot(side, n))))
+            .collect()
+    }
 }
 
 /// What one chunk of sheets gives the writer.
@@ -125,12 +149,27 @@ impl<'a> Shop<'a> {
         let failed = |source: pdf::Error| Error::Lot { lot: making.name.clone(), source };
         let listed = |source: io::Error| failed(source.into());
         let title = format!("{} {}", self.bundle_id, making.name);
+        let parts = pdf::Parts {
+            job: &[("Tayori_Bundle", &self.bundle_id), ("Tayori_Job", &self.job_code)],
+            run: &[
+                ("Tayori_Lot", &making.name),
+                ("Tayori_Stock", &run.class.stock),
+                ("Tayori_Envelope", &run.class.envelope),
+                ("Tayori_Delivery", &run.class.delivery),
+            ],
+            pieces: self.pieces(lot),
+            first: self.plan.serial(lot.pieces.start),
+            sides: u16::try_from(making.imposition.sides().len()).expect("one or two"),
+        };
         let info = LotInfo {
             title: &title,
             producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
-            id_seed: self.seed(&making.name),
+            id_seed: self.seed(&making),
+            date: self.setup.job.issue_date,
+            intent: &self.setup.intent,
             sheet: run.layout.sheet,
-            trim: None,
+            trims: &making.trims(),
+            parts: (run.layout.file == FileKind::PdfVt1).then_some(parts),
         };
         // Pictures that only the paper brings are not embedded.
         let printed = &self.setup.artwork[..self.setup.compiled.printed_images()];
@@ -388,17 +427,22 @@ impl<'a> Shop<'a> {
     }
 
     /// What the identifier of a press file derives from: all that decides its content.
-    fn seed(&self, lot: &str) -> Digest {
+    fn seed(&self, making: &Making<'_>) -> Digest {
         let setup = self.setup;
+        let Making { run, name, .. } = making;
+        let layout = format!("{:?} {:?} {:?}", run.class, run.press, run.layout);
         let mut parts: Vec<&[u8]> = vec![
             env!("CARGO_PKG_VERSION").as_bytes(),
             setup.tenant.id.as_bytes(),
             setup.job.id.as_bytes(),
-            lot.as_bytes(),
+            name.as_bytes(),
+            layout.as_bytes(),
             setup.compiled.form.digest.as_bytes(),
         ];
         let fonts = setup.fonts.digest();
         parts.push(fonts.as_bytes());
+        let (intent, date) = (setup.intent.digest(), setup.job.issue_date.to_string());
+        parts.extend([&intent.as_bytes()[..], date.as_bytes()]);
         parts.extend(self.survey.read.iter().map(|file| &file.digest.as_bytes()[..]));
         Digest::of_parts(&parts)
     }

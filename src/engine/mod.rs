@@ -4,6 +4,7 @@
 mod artwork;
 mod barcodes;
 mod build;
+mod colour;
 mod demo;
 mod fiction;
 mod find;

@@ -1,5 +1,6 @@
 //! A layout: how the leaves of a run lie on press sheets, and how the sheets become leaves again.
 
+use super::vendor::FileKind;
 use crate::measure::{Extent, Length, Point};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,9 @@ pub struct Layout {
     /// Whether crop marks are printed around each slot.
     #[serde(default)]
     pub crop_marks: bool,
+    /// What press files conform to.
+    #[serde(default)]
+    pub file: FileKind,
 }
 
 impl Layout {
@@ -57,6 +61,12 @@ impl Layout {
     #[must_use]
     pub fn slots(&self) -> u32 {
         self.arrangement().slots()
+    }
+
+    /// Whether each page of a press file is a page of a leaf, so that pieces are ranges of pages.
+    #[must_use]
+    pub fn is_reading_order(&self) -> bool {
+        self.slots() == 1 && self.sheet == self.leaf
     }
 
     /// How leaves are arranged, without lengths.

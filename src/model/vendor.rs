@@ -16,6 +16,9 @@ pub struct Vendor {
     pub name: String,
     /// Whom to call at the vendor.
     pub contact: String,
+    /// What its presses print with.
+    #[serde(default)]
+    pub colour: Colour,
     /// Its presses.
     pub press: Vec<Press>,
     /// Its layouts; of those that fit a run the cheapest is taken, else the first.
@@ -34,6 +37,29 @@ impl Vendor {
     pub fn press(&self, id: &str) -> Option<&Press> {
         self.press.iter().find(|press| press.id == id)
     }
+}
+
+/// What the presses of a vendor print with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Colour {
+    /// The inks.
+    pub intent: Inks,
+    /// The ICC profile of press and paper, relative to `jobs/vendors`; four inks only.
+    pub profile: Option<String>,
+    /// The printing condition: its name in the ICC's registry, or words; four inks only.
+    pub condition: Option<String>,
+}
+
+/// The inks of a press.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Inks {
+    /// Black only.
+    #[default]
+    Grey,
+    /// Cyan, magenta, yellow and black.
+    Cmyk,
 }
 
 /// A press.
@@ -90,4 +116,17 @@ pub enum Flip {
     LongEdge,
     /// Top and bottom change places on the back.
     ShortEdge,
+}
+
+/// What press files conform to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileKind {
+    /// PDF/X-4: sheets as they are printed.
+    #[default]
+    #[serde(rename = "pdf-x-4")]
+    PdfX4,
+    /// PDF/VT-1: PDF/X-4 whose document parts say which pages are whose, for presses that impose
+    /// or finish by record.
+    #[serde(rename = "pdf-vt-1")]
+    PdfVt1,
 }

@@ -1,14 +1,15 @@
 //! Composes the manifest of a bundle from the plan and what was made of it.
 
 use super::manifest::{
-    BundleInfo, ClassInfo, EnvelopeInfo, FORMAT, FORMAT_VERSION, FileInfo, FontInfo, FormInfo,
-    FormerInfo, Generator, InputInfo, JobInfo, LayoutInfo, LeafCount, LotInfo, Manifest, PressInfo,
-    RunInfo, StockInfo, Supplemented, TenantInfo, VendorInfo,
+    BundleInfo, ClassInfo, Conformance, EnvelopeInfo, FORMAT, FORMAT_VERSION, FileInfo, FontInfo,
+    FormInfo, FormerInfo, Generator, InputInfo, JobInfo, LayoutInfo, LeafCount, LotInfo, Manifest,
+    PressInfo, RunInfo, StockInfo, Supplemented, TenantInfo, VendorInfo,
 };
 use super::paths;
 use crate::digest::Digest;
 use crate::measure::{Extent, Length};
 use crate::model::piece::job_code;
+use crate::model::vendor::FileKind;
 use crate::model::{
     Envelope, Job, Layout, Lot, Piece, Plan, Run, Serial, Stocks, Tally, Tenant, Vendor, Yen,
 };
@@ -162,6 +163,10 @@ impl Contents<'_> {
                 flip: run.press.flip,
             },
             layout: layout_info(&run.layout),
+            conformance: match run.layout.file {
+                FileKind::PdfX4 => Conformance::PdfX4,
+                FileKind::PdfVt1 => Conformance::PdfVt1,
+            },
             duplex: run.duplex,
             totals: Tally {
                 records: pieces.len() as u64,

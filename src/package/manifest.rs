@@ -222,6 +222,8 @@ pub struct RunInfo {
     pub press: PressInfo,
     /// The layout.
     pub layout: LayoutInfo,
+    /// What its press files conform to.
+    pub conformance: Conformance,
     /// Whether both sides are printed.
     pub duplex: bool,
     /// What it holds.
@@ -345,6 +347,17 @@ impl LayoutInfo {
             rows: u32::from(self.rows),
         }
     }
+}
+
+/// What a press file conforms to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Conformance {
+    /// ISO 15930-7.
+    #[serde(rename = "PDF/X-4")]
+    PdfX4,
+    /// ISO 16612-2, and thereby PDF/X-4 too.
+    #[serde(rename = "PDF/VT-1")]
+    PdfVt1,
 }
 
 /// Pieces of a number of leaves.

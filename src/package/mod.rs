@@ -113,6 +113,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("E813", "counts or yen do not balance", "do not print: report it to the maker"),
     ("E814", "the bundle is larger than any bundle may be", "do not open it"),
     (
+        "E815",
+        "a press file is not what it claims to conform to",
+        "do not print: report it to the maker",
+    ),
+    (
         "E821",
         "the job ticket is not what the manifest says",
         "do not set up machines from it: report it to the maker",
@@ -135,5 +140,6 @@ mod codes {
     pub(super) const FOREIGN: Code = Code("E812");
     pub(super) const BALANCE: Code = Code("E813");
     pub(super) const TOO_LARGE: Code = Code("E814");
+    pub(super) const CONFORMANCE: Code = Code("E815");
     pub(super) const TICKET: Code = Code("E821");
 }

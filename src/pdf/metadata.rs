@@ -1,16 +1,45 @@
-//! What a file says about itself: the information dictionary and the same as XMP. No dates: the
-//! same lot gives the same bytes whenever it is made.
+//! What a file says about itself: the information dictionary and the same as XMP, with what it
+//! claims to conform to. Dates are the job's, at midnight in Japan; identifiers derive from what
+//! decides the content: the same lot gives the same bytes whenever it is made.
 
+use crate::calendar::Date;
+use crate::digest::Digest;
 use std::fmt::Write as _;
 
+/// What a file says about itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About<'a> {
+    pub(super) title: &'a str,
+    /// The program and its version, which both creates and writes.
+    pub(super) producer: &'a str,
+    pub(super) date: Date,
+    pub(super) id_seed: Digest,
+    pub(super) claims: Claims,
+}
+
+/// What a file conforms to, as its metadata identify it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claims {
+    /// PDF/X-4.
+    X4,
+    /// PDF/X-4 and PDF/VT-1.
+    Vt1,
+}
+
 /// The information dictionary (ISO 32000-1, 14.3.3).
-pub(super) fn information(title: &str, producer: &str) -> String {
-    let (title, producer) = (text_string(title), text_string(producer));
-    format!("<</Title{title}/Producer{producer}/Trapped/False>>")
+pub(super) fn information(about: &About<'_>) -> String {
+    let (title, producer) = (text_string(about.title), text_string(about.producer));
+    let date = about.date;
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let date = format!("(D:{year:04}{month:02}{day:02}000000+09'00')");
+    format!(
+        "<</Title{title}/CreationDate{date}/ModDate{date}/Producer{producer}/Creator{producer}\
+         /Trapped/False>>"
+    )
 }
 
 /// A text string: ASCII as it is, anything else as UTF-16 (ISO 32000-1, 7.9.2.2).
-fn text_string(text: &str) -> String {
+pub(super) fn text_string(text: &str) -> String {
     if text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         let text = text.replace('\\', "\\\\").replace('(', "\\(").replace(')', "\\)");
         return format!("({text})");
@@ -24,20 +53,63 @@ fn text_string(text: &str) -> String {
 }
 
 /// The metadata stream (ISO 32000-1, 14.3.2).
-pub(super) fn xmp(title: &str, producer: &str) -> String {
-    let (title, producer) = (escaped(title), escaped(producer));
+pub(super) fn xmp(about: &About<'_>) -> String {
+    let (title, producer) = (escaped(about.title), escaped(about.producer));
+    let date = format!("{}T00:00:00+09:00", about.date);
+    let seed = about.id_seed.as_bytes();
+    let [document, instance] =
+        [&b"document"[..], b"instance"].map(|what| uuid(Digest::of_parts(&[what, seed])));
+    let x4 = "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>\n";
+    let (namespaces, claims) = match about.claims {
+        Claims::X4 => (PDFXID.to_owned(), x4.to_owned()),
+        Claims::Vt1 => (
+            format!("{PDFXID} {PDFVTID}"),
+            format!(
+                "{x4}<pdfvtid:GTS_PDFVTVersion>PDF/VT-1</pdfvtid:GTS_PDFVTVersion>\n\
+                 <pdfvtid:GTS_PDFVTModDate>{date}</pdfvtid:GTS_PDFVTModDate>\n"
+            ),
+        ),
+    };
     format!(
         "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
          <x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n\
          <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n\
          <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-         xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">\n\
-         <dc:format>application/pdf</dc:format>\n\
+         xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" \
+         xmlns:xmpMM=\"http://ns.adobe.com/xap/1.0/mm/\" {namespaces}>\n\
+         {claims}\
          <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\n\
+         <xmp:CreateDate>{date}</xmp:CreateDate>\n\
+         <xmp:ModifyDate>{date}</xmp:ModifyDate>\n\
+         <xmp:MetadataDate>{date}</xmp:MetadataDate>\n\
+         <xmp:CreatorTool>{producer}</xmp:CreatorTool>\n\
+         <xmpMM:DocumentID>uuid:{document}</xmpMM:DocumentID>\n\
+         <xmpMM:InstanceID>uuid:{instance}</xmpMM:InstanceID>\n\
+         <xmpMM:VersionID>1</xmpMM:VersionID>\n\
+         <xmpMM:RenditionClass>default</xmpMM:RenditionClass>\n\
          <pdf:Producer>{producer}</pdf:Producer>\n\
          <pdf:Trapped>False</pdf:Trapped>\n\
          </rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>"
     )
+}
+
+const PDFXID: &str = "xmlns:pdfxid=\"http://www.npes.org/pdfx/ns/id/\"";
+const PDFVTID: &str = "xmlns:pdfvtid=\"http://www.npes.org/pdfvt/ns/id/\"";
+
+/// A UUID whose bits come from a digest: version 8 (RFC 9562, 5.8).
+pub(super) fn uuid(digest: Digest) -> String {
+    let mut bytes: [u8; 16] =
+        digest.as_bytes()[..16].try_into().expect("a digest has more than 16 bytes");
+    bytes[6] = bytes[6] & 0x0F | 0x80;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    let mut out = String::with_capacity(36);
+    for (n, byte) in bytes.iter().enumerate() {
+        if matches!(n, 4 | 6 | 8 | 10) {
+            out.push('-');
+        }
+        write!(out, "{byte:02x}").expect("writing to a string cannot fail");
+    }
+    out
 }
 
 /// XML text: markup escaped, and what XML forbids left out.
@@ -59,12 +131,39 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn about(title: &str, claims: Claims) -> About<'_> {
+        let date = "2026-04-06".parse().expect("a date");
+        About { title, producer: "tayori", date, id_seed: Digest::of(b"a"), claims }
+    }
+
     #[test]
     fn titles_survive_their_syntax() {
-        let title = information("a (b\\", "tayori");
-        assert_eq!(title, "<</Title(a \\(b\\\\)/Producer(tayori)/Trapped/False>>");
-        assert!(information("税𠮷", "t").contains("/Title<FEFF7A0ED842DFB7>"));
-        assert!(information("a\nb", "t").contains("/Title<FEFF0061000A0062>"));
-        assert!(xmp("<R&D>\u{1}", "t").contains(">&lt;R&amp;D&gt;<"));
+        let title = information(&about("a (b\\", Claims::X4));
+        let date = "(D:20260406000000+09'00')";
+        assert_eq!(
+            title,
+            format!(
+                "<</Title(a \\(b\\\\)/CreationDate{date}/ModDate{date}/Producer(tayori)\
+                 /Creator(tayori)/Trapped/False>>"
+            )
+        );
+        let has = |title, part| information(&about(title, Claims::X4)).contains(part);
+        assert!(has("税𠮷", "/Title<FEFF7A0ED842DFB7>"));
+        assert!(has("a\nb", "/Title<FEFF0061000A0062>"));
+        assert!(xmp(&about("<R&D>\u{1}", Claims::X4)).contains(">&lt;R&amp;D&gt;<"));
+    }
+
+    #[test]
+    fn only_what_is_claimed_is_identified() {
+        let (x4, vt1) = (xmp(&about("t", Claims::X4)), xmp(&about("t", Claims::Vt1)));
+        assert!(x4.contains(">PDF/X-4<") && !x4.contains("pdfvtid"), "{x4}");
+        assert!(vt1.contains(">PDF/X-4<") && vt1.contains(">PDF/VT-1<"), "{vt1}");
+        assert!(vt1.contains("ModDate>2026-04-06T00:00:00+09:00<"), "{vt1}");
+    }
+
+    #[test]
+    fn identifiers_are_uuids_of_their_own() {
+        let id = uuid(Digest::of(b"abc"));
+        assert_eq!(id, "ba7816bf-8f01-8fea-8141-40de5dae2223");
     }
 }

@@ -9,19 +9,22 @@
 //!           writer.finish(&fonts, &usage)?
 //! ```
 //!
-//! The files are PDF 1.6 with object streams and a cross-reference stream, a balanced page tree,
-//! one shared resource dictionary, black ink only, subset fonts with exact text, and nothing that
-//! depends on a clock or a machine. They are meant to be easy on a press's RIP: no transparency, no
-//! cycles, no names that differ from page to page.
+//! The files are PDF/X-4: PDF 1.6 with an output intent and its profile, object streams and a
+//! cross-reference stream, a balanced page tree, one shared resource dictionary, black ink only (but
+//! for artwork on a press with four), subset fonts with exact text, and nothing that depends on a
+//! clock or a machine. They are meant to be easy on a press's RIP: no transparency, no cycles, no
+//! names that differ from page to page.
 
 mod artwork;
 mod content;
 mod deflate;
 mod fonts;
 mod image;
+mod intent;
 mod metadata;
 mod number;
 mod objects;
+mod parts;
 mod tree;
 mod writer;
 
@@ -29,6 +32,8 @@ pub use artwork::{Area, Artwork, Drawing, Page, Request, bytes_max};
 pub use content::{Content, Layer};
 pub use deflate::Deflater;
 pub use image::Image;
+pub use intent::{OutputIntent, PROFILE_MAX, Plates};
+pub use parts::{Entries, Parts};
 pub use writer::{LotInfo, LotWriter, Written};
 
 use std::io;
@@ -73,6 +78,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ),
     ("E710", "a PDF file is too large", "simplify it, or scale its images down"),
     ("E711", "a PDF file has no such page", "correct `page`"),
+    (
+        "E713",
+        "a page of a PDF file has colours that the press has no plates for",
+        "export it in greyscale, or with CMYK for a vendor whose file says `intent = \"cmyk\"`",
+    ),
+    (
+        "E714",
+        "a colour profile is no ICC profile of a press with four inks",
+        "ask the print vendor for the profile of its press and paper",
+    ),
     ("W707", "a colour of a drawing is nearly black", "write #000000 for what is solid black"),
     (
         "W712",

@@ -31,6 +31,13 @@ impl Tree {
         self.groups.len() as u64 * GROUP as u64 - (GROUP - self.last) as u64
     }
 
+    /// The number of the page that is the `n`th of the file, from 0.
+    pub(super) fn nth(&self, n: u64) -> Id {
+        let (group, rest) = (n.div_euclid(u64::from(GROUP)), n.rem_euclid(u64::from(GROUP)));
+        let group = usize::try_from(group).expect("groups are in memory");
+        page_id(self.groups[group], u32::try_from(rest).expect("a group is small"))
+    }
+
     /// Numbers for the next page: its parent, its content, and itself.
     pub(super) fn page<W: Write>(&mut self, objects: &mut Objects<W>) -> io::Result<(Id, Id, Id)> {
         if self.last == GROUP {

@@ -1,10 +1,13 @@
 //! The file of a lot, written side by side: fixed parts first, then each side as it comes, and at
 //! the end what is only known then (fonts, page tree, cross-references).
 
+use super::metadata::{About, Claims};
 use super::number::{integer, points};
 use super::objects::{Id, Objects};
+use super::parts::{self, Parts};
 use super::tree::Tree;
-use super::{Artwork, Error, Layer, fonts, metadata};
+use super::{Artwork, Error, Layer, OutputIntent, fonts, metadata};
+use crate::calendar::Date;
 use crate::digest::Digest;
 use crate::font::{FontSet, Usage};
 use crate::measure::{Extent, Length, Rect};
@@ -18,12 +21,19 @@ pub struct LotInfo<'a> {
     pub title: &'a str,
     /// The program and its version.
     pub producer: &'a str,
-    /// From what the file's identifier derives: a digest of all that decides its content.
+    /// From what the file's identifiers derive: a digest of all that decides its content.
     pub id_seed: Digest,
+    /// The date of the file: the job's day of issue.
+    pub date: Date,
+    /// What the press prints with.
+    pub intent: &'a OutputIntent,
     /// The size of the sheet.
     pub sheet: Extent,
-    /// The part of the sheet that remains when it is trimmed; the whole sheet when `None`.
-    pub trim: Option<Rect>,
+    /// The part of the sheet that remains when it is trimmed, for each side of a sheet in turn; the
+    /// whole sheet when there is none.
+    pub trims: &'a [Rect],
+    /// The document parts of a PDF/VT-1 file; other files have none.
+    pub parts: Option<Parts<'a>>,
 }
 
 /// What was written.
@@ -37,19 +47,21 @@ pub struct Written<W> {
     pub pages: u64,
 }
 
-/// Writes the file of a lot. Memory is eight bytes an object, two objects a side, and a buffer.
+/// Writes the file of a lot. Memory is eight bytes an object, two objects a side, and a buffer; with
+/// document parts one object and two bytes a piece more.
 #[derive(Debug)]
 pub struct LotWriter<W> {
     objects: Objects<W>,
     tree: Tree,
     ids: Ids,
-    /// `/TrimBox[…]`, the same on all sides.
-    trim: String,
+    /// `/TrimBox[…]` of the sides of a sheet.
+    trims: Vec<String>,
     /// What all pages inherit.
     inherited: String,
     /// What the layers use.
     usage: Usage,
     page: Vec<u8>,
+    parts: Option<parts::Tracker>,
     id_seed: Digest,
 }
 
@@ -79,23 +91,29 @@ impl<W: Write> LotWriter<W> {
         let [catalog, pages, information, fonts] = std::array::from_fn(|_| objects.reserve());
         let xmp = objects.reserve();
         let [page_resources, layer_resources] = std::array::from_fn(|_| objects.reserve());
+        let (_, intent) = info.intent.write(&mut objects, "GTS_PDFX")?;
+        let parts = info.parts.as_ref().map(|parts| parts::Tracker::new(&mut objects, parts));
+        let parts_root = parts.as_ref().map(parts::Tracker::root);
+        let parts_root = parts_root.map_or_else(String::new, |id| format!("/DPartRoot {id} 0 R"));
         objects.plain(
             catalog,
             format!(
-                "<</Type/Catalog/Pages {pages} 0 R/Metadata {xmp} 0 R/Lang(ja)\
-                 /ViewerPreferences<</PrintScaling/None>>>>"
+                "<</Type/Catalog/Pages {pages} 0 R/Metadata {xmp} 0 R/OutputIntents[{intent}]\
+                 /Lang(ja)/ViewerPreferences<</PrintScaling/None>>{parts_root}>>"
             )
             .as_bytes(),
         )?;
-        let about = metadata::information(info.title, info.producer);
-        objects.plain(information, about.as_bytes())?;
-        let about = metadata::xmp(info.title, info.producer);
-        objects.stream(xmp, b"/Type/Metadata/Subtype/XML", about.as_bytes())?;
-        let image_names = write_artwork(&mut objects, artwork)?;
+        let LotInfo { title, producer, date, id_seed, .. } = *info;
+        let claims = if parts.is_some() { Claims::Vt1 } else { Claims::X4 };
+        let about = About { title, producer, date, id_seed, claims };
+        objects.plain(information, metadata::information(&about).as_bytes())?;
+        let entries = b"/Type/Metadata/Subtype/XML";
+        objects.stream(xmp, entries, metadata::xmp(&about).as_bytes())?;
+        let image_names = write_artwork(&mut objects, artwork, parts.is_some())?;
         let mut usage = Usage::new();
         let mut layer_names = String::new();
         for (n, layer) in layers.iter().enumerate() {
-            let id = write_layer(&mut objects, layer, layer_resources)?;
+            let id = write_layer(&mut objects, layer, layer_resources, parts.is_some())?;
             write!(layer_names, "/L{n} {id} 0 R").expect("writing to a string cannot fail");
             usage.merge(&layer.usage);
         }
@@ -109,15 +127,17 @@ impl<W: Write> LotWriter<W> {
         objects.pack(page_resources, resources(&(layer_names + &image_names)).as_bytes())?;
         let whole = Rect::new(Length::ZERO, Length::ZERO, info.sheet.width, info.sheet.height);
         let media = page_box("/MediaBox", whole, info.sheet);
-        let trim = page_box("/TrimBox", info.trim.unwrap_or(whole), info.sheet);
+        let trims = if info.trims.is_empty() { &[whole] } else { info.trims };
+        let trims = trims.iter().map(|&trim| page_box("/TrimBox", trim, info.sheet)).collect();
         Ok(Self {
             objects,
             tree: Tree::new(pages),
             ids: Ids { catalog, information, fonts },
-            trim,
+            trims,
             inherited: format!("{media}/Resources {page_resources} 0 R"),
             usage,
             page: Vec::new(),
+            parts,
             id_seed: info.id_seed,
         })
     }
@@ -127,6 +147,7 @@ impl<W: Write> LotWriter<W> {
     /// # Errors
     /// When the sink cannot be written; the file is then unusable.
     pub fn side(&mut self, compressed: &[u8]) -> Result<(), Error> {
+        let side = self.tree.pages() % self.trims.len() as u64;
         let (parent, content, page) = self.tree.page(&mut self.objects)?;
         self.objects.stream(content, b"/Filter/FlateDecode", compressed)?;
         self.page.clear();
@@ -135,7 +156,13 @@ impl<W: Write> LotWriter<W> {
         self.page.extend_from_slice(b" 0 R/Contents ");
         integer(&mut self.page, u64::from(content));
         self.page.extend_from_slice(b" 0 R");
-        self.page.extend_from_slice(self.trim.as_bytes());
+        let trim = usize::try_from(side).expect("a sheet has few sides");
+        self.page.extend_from_slice(self.trims[trim].as_bytes());
+        if let Some(parts) = &mut self.parts {
+            self.page.extend_from_slice(b"/DPart ");
+            integer(&mut self.page, u64::from(parts.next_side()));
+            self.page.extend_from_slice(b" 0 R");
+        }
         self.page.extend_from_slice(b">>");
         Ok(self.objects.pack(page, &self.page)?)
     }
@@ -153,6 +180,9 @@ impl<W: Write> LotWriter<W> {
         self.usage.merge(usage);
         fonts::write(&mut self.objects, self.ids.fonts, fonts, &self.usage)?;
         let pages = self.tree.pages();
+        if let Some(parts) = self.parts {
+            parts.write(&mut self.objects, &self.tree)?;
+        }
         self.tree.write(&mut self.objects, &self.inherited)?;
         let Ids { catalog, information, fonts: _ } = self.ids;
         let mut trailer = format!("/Root {catalog} 0 R/Info {information} 0 R/ID[");
@@ -170,23 +200,34 @@ impl<W: Write> LotWriter<W> {
 }
 
 /// Writes the artwork and gives its names and numbers for a resource dictionary.
-fn write_artwork<W: Write>(objects: &mut Objects<W>, artwork: &[Artwork]) -> io::Result<String> {
+fn write_artwork<W: Write>(
+    objects: &mut Objects<W>,
+    artwork: &[Artwork],
+    is_vt: bool,
+) -> io::Result<String> {
     let mut names = String::new();
     for (n, picture) in artwork.iter().enumerate() {
-        let id = picture.write(objects)?;
+        let id = picture.write(objects, is_vt)?;
         write!(names, "/I{n} {id} 0 R").expect("writing to a string cannot fail");
     }
     Ok(names)
 }
 
 /// Writes a layer as a form `XObject` (ISO 32000-1, 8.10) whose box is the leaf.
-fn write_layer<W: Write>(objects: &mut Objects<W>, layer: &Layer, resources: Id) -> io::Result<Id> {
+fn write_layer<W: Write>(
+    objects: &mut Objects<W>,
+    layer: &Layer,
+    resources: Id,
+    is_vt: bool,
+) -> io::Result<Id> {
     let id = objects.reserve();
     let Extent { width, height } = layer.extent;
     let leaf = Rect::new(Length::ZERO, Length::ZERO, width, height);
     let bbox = page_box("/BBox", leaf, layer.extent);
-    let entries =
-        format!("/Type/XObject/Subtype/Form{bbox}/Resources {resources} 0 R/Filter/FlateDecode");
+    let shared = if is_vt { parts::shared(&layer.compressed) } else { String::new() };
+    let entries = format!(
+        "/Type/XObject/Subtype/Form{bbox}/Resources {resources} 0 R{shared}/Filter/FlateDecode"
+    );
     objects.stream(id, entries.as_bytes(), &layer.compressed)?;
     Ok(id)
 }

@@ -9,6 +9,7 @@ use crate::measure::{Extent, Length};
 use crate::model::layout::WorkStyle;
 use crate::model::process::Process;
 use crate::model::run::Sizing;
+use crate::model::vendor::FileKind;
 use crate::model::{Layout, Piece, Press, RunClass, Scheme, Stock, Vendor};
 
 /// What a run needs of its layout.
@@ -65,7 +66,8 @@ struct Possible<'v> {
 }
 
 /// Chooses the layout of a run: of those that machines, paper and thresholds allow the cheapest, of equal
-/// ones the vendor's first; `needs` has one for each stock that may be taken. When only thresholds are in the way, they are passed over with a warning.
+/// ones the vendor's first; `needs` has one for each stock that may be taken. When only thresholds are
+/// in the way, they are passed over with a warning.
 pub(super) fn choose(
     needs: &[Need<'_>],
     vendor: &Vendor,
@@ -78,6 +80,10 @@ pub(super) fn choose(
         needs.iter().enumerate().flat_map(|(at, _)| vendor.layout.iter().map(move |it| (at, it)))
     {
         let (need, press) = (needs[at], vendor.press(&layout.press));
+        let is_for_leaf = layout.leaf == need.form.leaf;
+        if is_for_leaf && layout.file == FileKind::PdfVt1 && !layout.is_reading_order() {
+            return Err(Box::new(no_parts(layout)));
+        }
         let mut refuse = |obstacle, reason: String| {
             refused.push((obstacle, &layout.id, format!("not layout `{}`: {reason}", layout.id)));
         };
@@ -265,6 +271,20 @@ fn refusal(need: Need<'_>, refused: &[(Obstacle, String)]) -> Diagnostic {
     let finding = Diagnostic::error(code, message);
     let finding = reasons.fold(finding, |finding, (_, reason)| finding.hint(reason.clone()));
     finding.hint("add a layout that fits to the vendor's file")
+}
+
+/// The finding when a layout asks for document parts that its sheets cannot have.
+fn no_parts(layout: &Layout) -> Diagnostic {
+    let message = format!(
+        "layout `{}` has `file = \"pdf-vt-1\"` and {} slots of {} mm on sheets of {} mm: a piece is \
+         no range of pages",
+        layout.id,
+        layout.slots(),
+        extent(layout.leaf),
+        extent(layout.sheet)
+    );
+    let hint = "one slot, and `sheet` as large as `leaf`; or `file = \"pdf-x-4\"`";
+    Diagnostic::error(codes::NO_PARTS, message).hint(hint)
 }
 
 /// The depth of stacks in sheets, for layouts that have them.

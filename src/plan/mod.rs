@@ -72,7 +72,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "this is a fault of the program: keep the input and report it",
     ),
     (
-        "E415",
+        "E416",
         "a fold goes across a card",
         "move the card or the fold in `forms/stocks.toml`, or take another envelope",
     ),
@@ -80,6 +80,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "W414",
         "a layout is used outside its thresholds because no other fits",
         "widen `leaves_min` and `leaves_max`, or add a layout",
+    ),
+    (
+        "E415",
+        "a layout asks for PDF/VT-1, and a piece is no range of pages on its sheets",
+        "one slot a sheet and `sheet` as large as `leaf`, or `file = \"pdf-x-4\"`",
     ),
 ];
 
@@ -98,8 +103,9 @@ mod codes {
     pub(super) const UNKNOWN_FORMER: Code = Code("E411");
     pub(super) const NUMBERS: Code = Code("E412");
     pub(super) const BALANCE: Code = Code("E413");
-    pub(super) const FOLDED_CARD: Code = Code("E415");
+    pub(super) const FOLDED_CARD: Code = Code("E416");
     pub(super) const OUTSIDE_THRESHOLDS: Code = Code("W414");
+    pub(super) const NO_PARTS: Code = Code("E415");
 }
 
 /// The code of a balance that does not close, which is no fault of the configuration.
@@ -148,7 +154,7 @@ pub struct Setting<'a> {
 /// The same candidates in any order give the same plan.
 ///
 /// # Errors
-/// Findings E403-E406, E409, E412 and E413, each naming the run concerned.
+/// Findings E403-E406, E409, E412, E413, E415, E416, each naming the run concerned.
 pub fn plan(
     candidates: &Candidates,
     setting: Setting<'_>,

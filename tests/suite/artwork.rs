@@ -11,7 +11,9 @@ use tayori::digest::Digest;
 use tayori::font::{FontSet, Usage};
 use tayori::measure::{Extent, Length, Point, Rect};
 use tayori::page::Canvas;
-use tayori::pdf::{Area, Artwork, Content, Deflater, LotInfo, LotWriter, Request};
+use tayori::pdf::{
+    Area, Artwork, Content, Deflater, LotInfo, LotWriter, OutputIntent, Plates, Request,
+};
 
 /// A file of `tests/cases/artwork`.
 pub(crate) fn case(name: &str) -> PathBuf {
@@ -40,7 +42,10 @@ fn press_file(artwork: &[Artwork], sheet: Extent, places: &[Rect], sides: u32) -
         producer: "tayori test",
         id_seed: Digest::of(b"artwork"),
         sheet,
-        trim: None,
+        trims: &[],
+        parts: None,
+        date: "2026-04-06".parse().expect("a date"),
+        intent: &OutputIntent::grey(),
     };
     let mut writer = LotWriter::new(Vec::new(), &info, &[], artwork).expect("a vector");
     let (mut content, mut deflater) = (Content::with_artwork(artwork), Deflater::for_sides());
@@ -58,7 +63,7 @@ fn press_file(artwork: &[Artwork], sheet: Extent, places: &[Rect], sides: u32) -
 
 /// A page of a file as viewers show it.
 fn request(file: &str, page: u32) -> Request<'_> {
-    Request { file, page, area: Area::Crop }
+    Request { file, page, area: Area::Crop, plates: Plates::Grey }
 }
 
 fn mm(width: i32, height: i32) -> Extent {
@@ -243,8 +248,18 @@ fn a_page_of_a_pdf_is_printed_as_it_is() {
         same_as_page(home.path(), Path::new(&to), sheet);
     }
     judges::content("pdftocairo", &["-pdf", "-l", "1", &from, &to]);
-    let doubts = same_as_page(home.path(), Path::new(&to), sheet);
-    assert_eq!(doubts.warnings(), 1, "cairo writes colours: {doubts:?}");
+    // cairo writes greys as colours, which become grey, and images too, which cannot.
+    let data = std::fs::read(&to).expect("a PDF file");
+    let refused = Artwork::read(request("design.pdf", 1), &data, &mut Findings::new());
+    let refused = refused.expect_err("colours that the press has not");
+    let said = refused.iter().next().expect("a finding");
+    assert_eq!(said.code.0, "E713");
+    assert!(said.message.ends_with(": DeviceRGB"), "{}", said.message);
+    let grey = path("grey.pdf");
+    let ways = ["-sDEVICE=pdfwrite", "-sColorConversionStrategy=Gray", "-dPDFSETTINGS=/prepress"];
+    judges::content("gs", &[&ways[..], &["-q", "-o", &grey, &to]].concat());
+    let doubts = same_as_page(home.path(), Path::new(&grey), sheet);
+    assert!(doubts.is_empty(), "{doubts:?}");
     accepted(&home.path().join("press.pdf"));
     judges::content("mutool", &["clean", "-gggg", "-z", &from, &to]);
     same_as_page(home.path(), Path::new(&to), sheet);

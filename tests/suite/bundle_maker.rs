@@ -12,8 +12,9 @@ use std::sync::OnceLock;
 use tayori::digest::Digest;
 use tayori::font::FontSet;
 use tayori::impose::{self, Imposition};
-use tayori::measure::{Length, Point, TypeSize};
+use tayori::measure::{Length, Point, Rect, TypeSize};
 use tayori::model::piece::job_code;
+use tayori::model::vendor::FileKind;
 use tayori::model::{
     Balance, LeafKind, Lot, PieceId, Plan, Run, Serial, Side, SlotMark, Tally, Tenant, Vendor, Yen,
 };
@@ -23,7 +24,7 @@ use tayori::package::{
     SHEETS_HEADING, SlotRow, paths, tags, tally_csv, ticket_xjdf,
 };
 use tayori::page::{Canvas, Ink, TextRun, Turn};
-use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent, Parts};
 use tayori::plan::{Candidates, Class, Measured, Setting, SheetArithmetic, piece_weight_mg, plan};
 
 /// The mark's boxes on the front and on the back of the leaf, in millimetres.
@@ -82,7 +83,7 @@ fn fonts() -> &'static FontSet {
 }
 
 /// Three runs: 103 one-leaf pieces on A3 in two stacks, 5 two-leaf pieces and 2 of a former
-/// municipality on A4.
+/// municipality on A4 with document parts.
 fn planned(vendor: &Vendor) -> Plan {
     let class = Class { stock: "plain-64", envelope: "naga3", delivery: "ordinary", former: "" };
     let mut candidates = Candidates::new();
@@ -155,14 +156,50 @@ impl Making<'_> {
         })
     }
 
+    /// The part of each side that holds the slots.
+    fn trims(&self) -> Vec<Rect> {
+        let layout = &self.run.layout;
+        let trim = |&side: &Side| {
+            let mut corners = (0..layout.slots())
+                .map(|slot| self.imposition.geometry().place(slot, side, 0).origin);
+            let first = corners.next().expect("a slot");
+            let all =
+                (first, Point { x: first.x + layout.leaf.width, y: first.y + layout.leaf.height });
+            let (from, to) = corners.fold(all, |(from, to), Point { x, y }| {
+                let far = (x + layout.leaf.width, y + layout.leaf.height);
+                let from = Point { x: from.x.min(x), y: from.y.min(y) };
+                (from, Point { x: to.x.max(far.0), y: to.y.max(far.1) })
+            });
+            Rect::new(from.x, from.y, to.x - from.x, to.y - from.y)
+        };
+        self.imposition.sides().iter().map(trim).collect()
+    }
+
     fn press_file(&self, spoil: &Spoil<'_>) -> (MadeLot, Vec<u8>) {
         let layout = &self.run.layout;
+        let title = format!("kasumigahara-property-tax-2026 {}", self.name);
+        let trims = self.trims();
+        let parts = Parts {
+            job: &[("Tayori_Bundle", "kasumigahara-property-tax-2026"), ("Tayori_Job", &self.code)],
+            run: &[
+                ("Tayori_Lot", &self.name),
+                ("Tayori_Stock", &self.run.class.stock),
+                ("Tayori_Envelope", &self.run.class.envelope),
+                ("Tayori_Delivery", &self.run.class.delivery),
+            ],
+            pieces: &self.plan.pieces[self.lot.pieces.start as usize..self.lot.pieces.end as usize],
+            first: self.plan.serial(self.lot.pieces.start),
+            sides: 2,
+        };
         let info = LotInfo {
-            title: &self.name,
+            title: &title,
             producer: "Tayori",
             id_seed: Digest::of(self.name.as_bytes()),
             sheet: layout.sheet,
-            trim: None,
+            trims: &trims,
+            parts: (layout.file == FileKind::PdfVt1).then_some(parts),
+            date: "2026-04-06".parse().expect("a date"),
+            intent: &OutputIntent::grey(),
         };
         let mut writer = LotWriter::new(Vec::new(), &info, &[], &[]).expect("memory takes it");
         let (mut content, mut deflater) = (Content::new(), Deflater::for_sides());
@@ -287,6 +324,9 @@ fn input(role: &str) -> InputInfo {
 pub(crate) fn bundle(spoil: &Spoil<'_>) -> Bag {
     let mut vendor = vendor();
     (spoil.vendor)(&mut vendor);
+    for layout in vendor.layout.iter_mut().filter(|layout| layout.is_reading_order()) {
+        layout.file = FileKind::PdfVt1;
+    }
     let plan = planned(&vendor);
     let mut tenant: Tenant = toml::from_str(TENANT).expect("a sound tenant");
     tenant.id = "kasumigahara".into();

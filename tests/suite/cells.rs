@@ -8,7 +8,7 @@ use tayori::digest::Digest;
 use tayori::font::FontSet;
 use tayori::measure::{Extent, Length, Point};
 use tayori::page::{Canvas, Cells};
-use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent};
 
 use crate::render_pages::FONTS;
 
@@ -79,7 +79,10 @@ fn sheet(
         producer: "Tayori",
         id_seed: Digest::of(b"cells"),
         sheet: SHEET,
-        trim: None,
+        trims: &[],
+        parts: None,
+        date: "2026-04-06".parse().expect("a date"),
+        intent: &OutputIntent::grey(),
     };
     let mut writer = LotWriter::new(Vec::new(), &info, &[], &[]).expect("a lot");
     let mut content = Content::new();

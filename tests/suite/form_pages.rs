@@ -12,7 +12,7 @@ use tayori::form::{self, Compiled, FormSource, Sources};
 use tayori::measure::Point;
 use tayori::model::{Job, Notice, Record, Schema, Stocks, Tenant};
 use tayori::page::Dump;
-use tayori::pdf::{Content, Deflater, LotInfo, LotWriter};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent};
 use tayori::render::{PieceContext, Renderer, Scratch};
 
 fn root() -> PathBuf {
@@ -246,7 +246,16 @@ fn press(compiled: &Compiled, records: &[Record]) -> (Vec<u8>, Vec<String>) {
         fixed.push(said(&canvas.finish()));
     }
     let (title, id_seed) = (form.title.as_str(), form.digest);
-    let info = LotInfo { title, producer: "Tayori", id_seed, sheet: form.leaf, trim: None };
+    let info = LotInfo {
+        title,
+        producer: "Tayori",
+        id_seed,
+        sheet: form.leaf,
+        trims: &[],
+        parts: None,
+        date: "2026-04-06".parse().expect("a date"),
+        intent: &OutputIntent::grey(),
+    };
     let mut writer = LotWriter::new(Vec::new(), &info, &layers, &[]).expect("memory takes it");
     let (mut usage, mut pages) = (Usage::new(), Vec::new());
     let mut scratch = Scratch::default();

@@ -7,7 +7,7 @@ use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
 use tayori::model::guillotine::Leaf;
 use tayori::model::layout::{Binding, WorkStyle};
 use tayori::model::process::{Process, Rate};
-use tayori::model::vendor::Flip;
+use tayori::model::vendor::{FileKind, Flip};
 use tayori::model::{Guillotine, Layout, Piece, Press, Scheme, Side, Yen};
 use tayori::page::{Canvas, Cells, Dump, Ink, Stroke, TextRun};
 
@@ -58,6 +58,7 @@ fn layout(scheme: Scheme, columns: u16, rows: u16, stack_depth: Option<u32>) -> 
         leaves_min: 0,
         leaves_max: None,
         crop_marks: false,
+        file: FileKind::default(),
     }
 }
 

@@ -30,6 +30,7 @@ mod pictured;
 mod pictures;
 mod plan_cases;
 mod postcodes;
+mod press_files;
 mod preview;
 mod program;
 mod read_back;

@@ -9,7 +9,7 @@ use tayori::digest::Digest;
 use tayori::font::{FontSet, Glyph};
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
 use tayori::page::{Canvas, Ink, Stroke, TextRun, Turn};
-use tayori::pdf::{Artwork, Content, Deflater, Image, Layer, LotInfo, LotWriter};
+use tayori::pdf::{Artwork, Content, Deflater, Image, Layer, LotInfo, LotWriter, OutputIntent};
 
 /// Sides of the lot: more than one group of the page tree.
 const SIDES: u32 = 430;
@@ -188,7 +188,10 @@ fn lot(fonts: &FontSet) -> Vec<u8> {
         producer: "tayori test",
         id_seed: Digest::of(b"a lot"),
         sheet: SHEET,
-        trim: Some(rect(15_000, 11_500, 420_000, 297_000)),
+        trims: &[rect(15_000, 11_500, 420_000, 297_000)],
+        parts: None,
+        date: "2026-04-06".parse().expect("a date"),
+        intent: &OutputIntent::grey(),
     };
     let mut writer =
         LotWriter::new(Vec::new(), &info, &layers, &images()).expect("a vector takes everything");
@@ -320,7 +323,10 @@ fn letters(fonts: &FontSet) -> Vec<u8> {
         producer: "tayori test",
         id_seed: Digest::of(b"letters"),
         sheet: LEAF,
-        trim: None,
+        trims: &[],
+        parts: None,
+        date: "2026-04-06".parse().expect("a date"),
+        intent: &OutputIntent::grey(),
     };
     let mut writer = LotWriter::new(Vec::new(), &info, &[], &[]).expect("a vector");
     let mut content = Content::new();
@@ -434,7 +440,10 @@ fn a_file_without_sides_layers_or_images_is_still_a_file() {
         producer: "tayori test",
         id_seed: Digest::of(b""),
         sheet: LEAF,
-        trim: None,
+        trims: &[],
+        parts: None,
+        date: "2026-04-06".parse().expect("a date"),
+        intent: &OutputIntent::grey(),
     };
     let mut writer = LotWriter::new(Vec::new(), &info, &[], &[]).expect("a vector");
     writer.side(Deflater::for_sides().deflate(b"")).expect("a vector");
@@ -461,8 +470,16 @@ impl io::Write for Full {
 #[test]
 fn a_full_disk_is_an_error() {
     let fonts = fonts();
-    let info =
-        LotInfo { title: "t", producer: "p", id_seed: Digest::of(b""), sheet: LEAF, trim: None };
+    let info = LotInfo {
+        title: "t",
+        producer: "p",
+        id_seed: Digest::of(b""),
+        sheet: LEAF,
+        trims: &[],
+        parts: None,
+        date: "2026-04-06".parse().expect("a date"),
+        intent: &OutputIntent::grey(),
+    };
     let mut writer = LotWriter::new(Full(300_000), &info, &[], &[]).expect("still room");
     let result = (0..1000).try_for_each(|_| writer.side(&[0; 4000]));
     let error = result.expect_err("the disk is full");

@@ -8,6 +8,7 @@ use tayori::impose;
 use tayori::measure::{Extent, Length, Rect, TypeSize};
 use tayori::model::process::Process;
 use tayori::model::run::Sizing;
+use tayori::model::vendor::FileKind;
 use tayori::model::{
     Balance, Field, FieldKind, Job, Layout, Notice, Piece, Plan, Record, Schema, Serial, Stocks,
     Tally, Tenant, Vendor, Yen,
@@ -480,7 +481,7 @@ fn paper_that_a_press_cannot_take_is_refused() {
         stock(case).cards =
             vec![Rect::new(Length::mm(20), Length::mm(80), Length::mm(86), Length::mm(54))];
     });
-    assert!(said.starts_with("E415 "), "{said}");
+    assert!(said.starts_with("E416 "), "{said}");
     let mut case = priced();
     stock(&mut case).cards =
         vec![Rect::new(Length::mm(20), Length::mm(110), Length::mm(86), Length::mm(54))];
@@ -495,6 +496,17 @@ fn what_cannot_be_printed_is_refused_with_a_reason() {
     let finding = case.refused(&one);
     assert_eq!(finding.code.0, "E403");
     assert_eq!(finding.message, "no layout of the vendor is for leaves of 86 x 54 mm");
+
+    let mut case = Case::new();
+    case.vendor.layout[0].file = FileKind::PdfVt1;
+    let finding = case.refused(&one);
+    assert_eq!(finding.code.0, "E415");
+    assert!(finding.message.contains("`a3-2up`") && finding.message.contains("2 slots"));
+
+    let mut case = Case::new();
+    case.vendor.layout[1].file = FileKind::PdfVt1;
+    let (plan, _) = case.plan(&one).expect("a leaf is a sheet");
+    assert_eq!(plan.runs[0].layout.file, FileKind::PdfVt1);
 
     let mut case = Case::new();
     case.vendor.layout[0].press = "b2".into();

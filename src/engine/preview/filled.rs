@@ -137,8 +137,11 @@ impl Filled {
             title: &form.title,
             producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
             id_seed: Digest::of_parts(&[form.digest.as_bytes(), setup.fonts.digest().as_bytes()]),
+            date: setup.job.issue_date,
+            intent: &setup.intent,
             sheet: form.leaf,
-            trim: None,
+            trims: &[],
+            parts: None,
         };
         let mut writer = LotWriter::new(out, &info, &layers, &setup.artwork).map_err(&wrong)?;
         let mut content = Content::with_artwork(&setup.artwork);

@@ -47,6 +47,11 @@ impl ToUnicode {
         Self(map)
     }
 
+    /// Whether all two-byte characters of a string have a text.
+    pub(super) fn covers(&self, string: &[u8]) -> bool {
+        string.chunks(2).all(|pair| self.0.contains_key(&code(pair)))
+    }
+
     /// Appends the text of a string of two-byte characters; one without text becomes U+FFFD.
     pub(super) fn decode(&self, string: &[u8], out: &mut String) {
         for pair in string.chunks(2) {
@@ -151,6 +156,7 @@ mod tests {
         let mut text = String::new();
         map.decode(&[0, 1, 0, 2, 0, 0x10, 0, 0x12, 0, 0x20, 0, 0x21, 0, 0x13], &mut text);
         assert_eq!(text, "葛\u{E0100}𠮷02AB\u{FFFD}");
+        assert!(map.covers(&[0, 1, 0, 0x21]) && !map.covers(&[0, 1, 0, 0x13]));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(super) enum Event<'a> {
         /// Where: the transformation in force.
         matrix: Matrix,
     },
+    /// It sets a colour space by its name, or a colour of a device.
+    Colour(&'a [u8]),
 }
 
 /// Why a content stream cannot be read.
@@ -276,12 +278,27 @@ impl Reader<'_> {
                     (self.hear)(Event::Object { name, matrix: self.state.matrix });
                 }
             }
-            b"ID" => self.skip_inline_image()?,
+            b"rg" | b"RG" => (self.hear)(Event::Colour(b"DeviceRGB")),
+            b"k" | b"K" => (self.hear)(Event::Colour(b"DeviceCMYK")),
+            b"cs" | b"CS" => self.hear_names(),
+            b"ID" => {
+                self.hear_names();
+                self.skip_inline_image()?;
+            }
             _ => {}
         }
         self.operands.clear();
         self.strings.clear();
         Ok(())
+    }
+
+    /// Tells the names among the operands: colour spaces, of an inline image in short.
+    fn hear_names(&mut self) {
+        for operand in &self.operands {
+            if let Operand::Name(start, end) = *operand {
+                (self.hear)(Event::Colour(&self.stream[start..end]));
+            }
+        }
     }
 
     fn next_line(&mut self, [x, y]: [f64; 2]) {
@@ -344,6 +361,7 @@ mod tests {
                 Event::Object { name, matrix } => {
                     Shown { x: matrix[4], y: matrix[5], font: name, bytes: b"Do" }
                 }
+                Event::Colour(name) => Shown { x: 0.0, y: 0.0, font: name, bytes: b"ink" },
             };
             #[expect(clippy::cast_possible_truncation, reason = "small whole numbers")]
             shown.push((s.x as i32, s.y as i32, s.font.to_vec(), s.bytes.to_vec()));
@@ -393,13 +411,32 @@ mod tests {
     }
 
     #[test]
+    fn colours_of_devices_are_found() {
+        case(
+            b"0 g 1 0 0 rg 0 0 0 1 K /DeviceRGB cs BT (rg) Tj ET",
+            &[
+                (0, 0, "DeviceRGB", b"ink"),
+                (0, 0, "DeviceCMYK", b"ink"),
+                (0, 0, "DeviceRGB", b"ink"),
+                (0, 0, "", b"rg"),
+            ],
+        );
+        let image = b"BI /CS [/I /RGB 0 <00>] ID x EI ";
+        let names = ["CS", "I", "RGB"].map(|name| (0, 0, name, &b"ink"[..]));
+        case(image, &names);
+    }
+
+    #[test]
     fn escapes_comments_and_images_are_read() {
         case(
             b"BT (\\(\\)\\\\\\r\\101\\7(in)\\\nx\r\ny) Tj ET",
             &[(0, 0, "", b"()\\\rA\x07(in)x\ny")],
         );
         case(b"% (no) Tj\n/P <</MCID 0>> BDC BT (yes) Tj ET EMC", &[(0, 0, "", b"yes")]);
-        case(b"BI /W 1 /H 1 ID (x) Tj\nEI\nBT (yes) Tj ET", &[(0, 0, "", b"yes")]);
+        case(
+            b"BI /W 1 /H 1 ID (x) Tj\nEI\nBT (yes) Tj ET",
+            &[(0, 0, "W", b"ink"), (0, 0, "H", b"ink"), (0, 0, "", b"yes")],
+        );
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Table {
 pub(super) struct Lot<'a> {
     pub(super) run: &'a RunInfo,
     pub(super) info: &'a LotInfo,
-    pieces: Vec<PieceLine>,
+    pub(super) pieces: Vec<PieceLine>,
     pub(super) table: Table,
     /// What the leaf in each cell is.
     pub(super) kinds: Vec<LeafKind>,
@@ -103,6 +103,7 @@ fn open<'a>(source: &'a dyn BundleSource, report: &mut Report) -> Option<(List<'
         Subject::Sheets,
         Subject::Stacks,
         Subject::PressFiles,
+        Subject::Conformance,
         Subject::Marks,
         Subject::Guillotine,
         Subject::Tenant,

@@ -5,6 +5,7 @@ mod bag;
 mod books;
 mod checked;
 mod cmap;
+mod conformance;
 mod content;
 mod lists;
 mod lots;
@@ -80,6 +81,7 @@ enum Subject {
     Sheets,
     Stacks,
     PressFiles,
+    Conformance,
     Marks,
     Guillotine,
     Tenant,
@@ -87,7 +89,7 @@ enum Subject {
 }
 
 /// Id, title, title in Japanese, unit; in the order of [`Subject`].
-const CHECKS: [(&str, &str, &str, &str); 14] = [
+const CHECKS: [(&str, &str, &str, &str); 15] = [
     (
         "files",
         "every file is listed, and every listed file is there",
@@ -137,6 +139,12 @@ const CHECKS: [(&str, &str, &str, &str); 14] = [
         "every press file has its pages in its size",
         "印刷ファイルのページ数と寸法が合う",
         "pages",
+    ),
+    (
+        "conformance",
+        "every press file is what it claims to be: PDF/X-4, PDF/VT-1",
+        "印刷ファイルがPDF/X-4・PDF/VT-1の定めどおりである",
+        "files",
     ),
     (
         "marks",

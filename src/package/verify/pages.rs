@@ -2,12 +2,14 @@
 //! over the printed marks.
 
 use super::super::codes;
-use super::super::manifest::{LotInfo, Manifest};
+use super::super::manifest::{Conformance, LotInfo, Manifest};
 use super::checked::CheckedLot;
+use super::conformance::{self, Claim, DeviceColours, PartsClaim};
 use super::lots::{Lot, Table, in_sequence};
-use super::press_file::{Found, PressFile, Regions};
+use super::press_file::{Found, PressFile, Regions, corners};
 use super::{BundleSource, Look, Report, Subject};
 use crate::digest::Digesting;
+use crate::measure::Rect;
 use crate::model::Side;
 use std::io::Read;
 
@@ -41,12 +43,60 @@ pub(super) fn check(
         report.fail(Subject::PressFiles, codes::PRESS_FILE, &info.file, message);
     }
     let mut read = Table::new(lot.run, info);
-    read_marks(&file, manifest, lot, &mut read, report);
+    let mut colours = DeviceColours::default();
+    read_marks(&file, manifest, lot, (&mut read, &mut colours), report);
+    let claim = claim(manifest, lot);
+    for fault in conformance::faults(&file, &bytes, &claim, colours) {
+        report.fail(Subject::Conformance, codes::CONFORMANCE, &info.file, fault);
+    }
+    report.count(Subject::Conformance, 1);
     if let Err(message) = in_sequence(lot, &read) {
         report.fail(Subject::Guillotine, codes::SEQUENCE, &info.file, message);
     }
     if let Some(look) = look {
         look(CheckedLot::new(manifest, lot, &file, bytes));
+    }
+}
+
+/// What a press file must be.
+fn claim(manifest: &Manifest, lot: &Lot<'_>) -> Claim {
+    let [width, height] = manifest.form.leaf;
+    let trim = |side| {
+        let slots = corners(manifest, lot.run, side);
+        let xs = || slots.iter().map(|corner| corner.at.x);
+        let ys = || slots.iter().map(|corner| corner.at.y);
+        let [left, top] = [xs().min(), ys().min()].map(Option::unwrap_or_default);
+        let [right, bottom] = [xs().max(), ys().max()].map(Option::unwrap_or_default);
+        Rect::new(left, top, right + width - left, bottom + height - top)
+    };
+    let sides: &[Side] = if lot.run.duplex { &[Side::Front, Side::Back] } else { &[Side::Front] };
+    Claim {
+        date: manifest.job.issue_date,
+        title: format!("{} {}", manifest.bundle.id, lot.info.name),
+        sheet: lot.run.layout.sheet,
+        trims: sides.iter().map(|&side| trim(side)).collect(),
+        parts: (lot.run.conformance == Conformance::PdfVt1).then(|| parts(manifest, lot)),
+    }
+}
+
+/// The document parts that a press file must have.
+fn parts(manifest: &Manifest, lot: &Lot<'_>) -> PartsClaim {
+    let run = lot.run;
+    let envelope = run.envelope.as_ref().map_or("", |envelope| &envelope.id);
+    let of_job = [("Tayori_Bundle", &*manifest.bundle.id), ("Tayori_Job", &*manifest.job.code)];
+    let of_run = [
+        ("Tayori_Lot", &*lot.info.name),
+        ("Tayori_Stock", &*run.stock.id),
+        ("Tayori_Envelope", envelope),
+        ("Tayori_Delivery", &*run.class.delivery),
+    ];
+    let owned = |about: &[(&'static str, &str)]| {
+        about.iter().map(|&(key, value)| (key, value.to_owned())).collect()
+    };
+    PartsClaim {
+        about: [owned(&of_job), owned(&of_run)],
+        pieces: lot.pieces.iter().map(|piece| (piece.serial, piece.leaves, piece.sheet)).collect(),
+        sides: if run.duplex { 2 } else { 1 },
     }
 }
 
@@ -70,7 +120,7 @@ fn read_marks(
     file: &PressFile,
     manifest: &Manifest,
     lot: &Lot<'_>,
-    read: &mut Table,
+    (read, colours): (&mut Table, &mut DeviceColours),
     report: &mut Report,
 ) {
     let front = Regions::of(manifest, lot.run, Side::Front);
@@ -80,7 +130,7 @@ fn read_marks(
     for page in 0..file.pages() {
         #[expect(clippy::integer_division, reason = "the pages of a sheet follow each other")]
         let (sheet, is_back) = (page / sides, page % sides == 1);
-        let found = match file.marks(page, if is_back { &back } else { &front }) {
+        let found = match file.marks(page, if is_back { &back } else { &front }, colours) {
             Ok(found) => found,
             Err(message) => {
                 let message = format!("page {}: {message}", page + 1);

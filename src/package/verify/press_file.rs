@@ -3,6 +3,7 @@
 
 use super::super::manifest::{Manifest, RunInfo};
 use super::cmap::ToUnicode;
+use super::conformance::DeviceColours;
 use super::content::{self, Event};
 use super::texts::Painted;
 use crate::measure::{Length, Point, Rect};
@@ -166,30 +167,43 @@ impl PressFile {
             if near(right - left, points(width)) && near(top - bottom, points(height)))
     }
 
-    /// What stands in the marks' places of a page, by slot.
-    pub(super) fn marks(&self, page: usize, regions: &Regions) -> Result<Vec<Found>, String> {
+    /// What stands in the marks' places of a page, by slot; notes what the page paints with.
+    pub(super) fn marks(
+        &self,
+        page: usize,
+        regions: &Regions,
+        colours: &mut DeviceColours,
+    ) -> Result<Vec<Found>, String> {
         let id = self.pages[page];
         let stream = self
             .document
             .get_page_content_with_limit(id, STREAM_MAX)
             .map_err(|error| error.to_string())?;
-        let mut shown: Vec<(usize, Vec<u8>, Vec<u8>)> = Vec::new();
-        content::read(&stream, &mut |event| {
-            if let Event::Text(text) = event
-                && let Some(slot) = regions.slot_at(text.x, text.y)
-            {
-                shown.push((slot, text.font.to_vec(), text.bytes.to_vec()));
-            }
-        })?;
         let mut texts = vec![Vec::new(); regions.0.len()];
-        let resources = self.resources(id);
-        for (slot, font, bytes) in shown {
-            let map = resources
-                .and_then(|resources| self.map(resources, &font))
-                .ok_or("a mark's font has no `ToUnicode`")?;
-            let mut text = String::new();
-            map.decode(&bytes, &mut text);
-            texts[slot].push(text);
+        let resources = self.resources(id).ok_or("it has no resources")?;
+        // The few fonts of a page, by their names.
+        let mut fonts: Vec<(Vec<u8>, Option<Arc<ToUnicode>>)> = Vec::new();
+        let mut without_text = false;
+        content::read(&stream, &mut |event| match event {
+            Event::Text(text) => {
+                let known = fonts.iter().position(|(name, _)| name == text.font);
+                let at = known.unwrap_or_else(|| {
+                    fonts.push((text.font.to_vec(), self.map(resources, text.font)));
+                    fonts.len() - 1
+                });
+                let map = fonts[at].1.as_ref().filter(|map| map.covers(text.bytes));
+                without_text |= map.is_none();
+                if let Some((slot, map)) = regions.slot_at(text.x, text.y).zip(map) {
+                    let mut mark = String::new();
+                    map.decode(text.bytes, &mut mark);
+                    texts[slot].push(mark);
+                }
+            }
+            Event::Colour(name) => colours.note(name),
+            Event::Object { .. } => {}
+        })?;
+        if without_text {
+            return Err("it shows characters without text".to_owned());
         }
         Ok(texts.iter().map(|texts| found(texts)).collect())
     }

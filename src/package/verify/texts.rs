@@ -175,6 +175,7 @@ fn read(stream: &[u8]) -> Result<Read, String> {
             bytes: text.bytes.to_vec(),
         }),
         Event::Object { name, matrix } => objects.push((name.to_vec(), matrix)),
+        Event::Colour(_) => {}
     })?;
     Ok((strings, objects, operators))
 }

@@ -7,8 +7,8 @@ mod svg;
 pub use page::{Area, Page};
 pub use svg::Drawing;
 
-use super::Image;
 use super::objects::{Id, Objects};
+use super::{Image, Plates, parts};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use std::io::{self, Write};
 
@@ -46,6 +46,8 @@ pub struct Request<'a> {
     pub page: u32,
     /// What of the page is shown.
     pub area: Area,
+    /// What it will be printed with.
+    pub plates: Plates,
 }
 
 impl Artwork {
@@ -58,11 +60,13 @@ impl Artwork {
         data: &[u8],
         findings: &mut Findings,
     ) -> Result<Self, Findings> {
-        let Request { file, page, area } = request;
+        let Request { file, page, area, plates } = request;
         match file.rsplit_once('.').map(|(_, end)| end) {
             Some("png") => Image::from_png(file, data).map(Self::Raster),
             Some("svg") => Drawing::from_svg(file, data, findings).map(Self::Drawing),
-            Some("pdf") => Page::from_pdf(file, data, page, area, findings).map(Self::Page),
+            Some("pdf") => {
+                Page::from_pdf(file, data, (page, area), plates, findings).map(Self::Page)
+            }
             _ => Err(Diagnostic::error(UNKNOWN_KIND, "artwork is a file .png, .svg or .pdf")
                 .at(Place::file(file))
                 .into()),
@@ -89,20 +93,23 @@ impl Artwork {
         }
     }
 
-    /// Writes it and gives its number.
-    pub(super) fn write<W: Write>(&self, objects: &mut Objects<W>) -> io::Result<Id> {
+    /// Writes it and gives its number; in a PDF/VT file with what is said of shared objects.
+    pub(super) fn write<W: Write>(&self, objects: &mut Objects<W>, is_vt: bool) -> io::Result<Id> {
+        let shared = |data: &[u8]| if is_vt { parts::shared(data) } else { String::new() };
         match self {
             Self::Raster(image) => {
                 let id = objects.reserve();
-                objects.stream(id, image.entries().as_bytes(), image.data())?;
+                let entries = image.entries() + &shared(image.data());
+                objects.stream(id, entries.as_bytes(), image.data())?;
                 Ok(id)
             }
             Self::Drawing(drawing) => {
                 let id = objects.reserve();
-                objects.stream(id, &drawing.entries(), drawing.data())?;
+                let entries = [drawing.entries(), shared(drawing.data()).into_bytes()].concat();
+                objects.stream(id, &entries, drawing.data())?;
                 Ok(id)
             }
-            Self::Page(page) => page.write(objects),
+            Self::Page(page) => page.write(objects, &shared),
         }
     }
 }

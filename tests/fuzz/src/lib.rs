@@ -172,5 +172,6 @@ pub fn drawing(text: &str) {
 /// A page of a designer's PDF.
 pub fn page(data: &[u8]) {
     let area = tayori::pdf::Area::Trim;
-    let _ = tayori::pdf::Page::from_pdf("art.pdf", data, 1, area, &mut Findings::new());
+    let plates = tayori::pdf::Plates::Grey;
+    let _ = tayori::pdf::Page::from_pdf("art.pdf", data, (1, area), plates, &mut Findings::new());
 }

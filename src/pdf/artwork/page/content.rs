@@ -4,7 +4,12 @@
 use super::colour::Space;
 use super::lexer::{Lexer, Token, is_space, plain};
 use super::{Outcome, Refusal};
+use crate::measure::div_round;
+use crate::pdf::Plates;
+use crate::pdf::number::millionths;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Operators that a page executes.
 pub(super) const OPERATORS_MAX: u64 = 10_000_000;
@@ -51,10 +56,72 @@ pub(super) struct Usage {
     pub(super) names: BTreeMap<(Kind, Vec<u8>), u64>,
     /// How many operators there are.
     pub(super) operators: u64,
-    /// Colour spaces of the device that are painted in, other than black.
+    /// Colour spaces of the device that operators paint in, other than black.
     pub(super) colours: BTreeSet<&'static str>,
+    /// Colour spaces of the device that inline images are in, other than grey.
+    pub(super) images: BTreeSet<&'static str>,
     /// Whether parts belong to layers that can be switched off.
     pub(super) layers: bool,
+    /// Where colours of the device are set.
+    greys: Vec<Grey>,
+}
+
+/// A place where a colour of the device is set, and how its grey is set (ISO 32000-1, 10.3).
+#[derive(Debug)]
+struct Grey {
+    range: Range<usize>,
+    of: Space,
+    operator: Vec<u8>,
+}
+
+impl Usage {
+    /// Whether a press with these plates needs greys in place of what is set.
+    pub(super) fn changes(&self, plates: Plates) -> bool {
+        self.greys(plates).next().is_some()
+    }
+
+    fn greys(&self, plates: Plates) -> impl Iterator<Item = &Grey> {
+        let wanted = move |grey: &&Grey| plates == Plates::Grey || grey.of == Space::Rgb;
+        self.greys.iter().filter(wanted)
+    }
+
+    /// The content with greys in place of colours that a press with these plates has not.
+    pub(super) fn on_plates<'c>(&self, content: &'c [u8], plates: Plates) -> Cow<'c, [u8]> {
+        if !self.changes(plates) {
+            return Cow::Borrowed(content);
+        }
+        let (mut out, mut start) = (Vec::with_capacity(content.len()), 0);
+        for Grey { range, operator, .. } in self.greys(plates) {
+            out.extend_from_slice(&content[start..range.start]);
+            out.extend_from_slice(operator);
+            start = range.end;
+        }
+        out.extend_from_slice(&content[start..]);
+        Cow::Owned(out)
+    }
+}
+
+/// The whole of an ink, or white, in millionths.
+const WHOLE: i64 = 1_000_000;
+
+/// A share in decimal digits as millionths, not less than none and not more than the whole.
+fn share(digits: &[u8]) -> i64 {
+    const PLACES: [i64; 6] = [100_000, 10_000, 1_000, 100, 10, 1];
+    let point = digits.iter().position(|&byte| byte == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = digits.split_at(point);
+    let digit = |byte: u8| i64::from(byte.saturating_sub(b'0').min(9));
+    if whole.contains(&b'-') {
+        0
+    } else if whole.iter().any(|byte| matches!(byte, b'1'..=b'9')) {
+        WHOLE
+    } else {
+        fraction.iter().skip(1).zip(PLACES).map(|(&byte, place)| digit(byte) * place).sum()
+    }
+}
+
+/// How light three lights are together.
+fn luminance(red: i64, green: i64, blue: i64) -> i64 {
+    div_round(red * 30 + green * 59 + blue * 11, 100)
 }
 
 /// The colour spaces that operands are read in.
@@ -68,9 +135,8 @@ struct Inks {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Operand {
     Name(Vec<u8>),
-    Zero,
-    /// Any other number.
-    Number,
+    /// In millionths, from 0 to 1.
+    Number(i64),
     Other,
 }
 
@@ -89,10 +155,7 @@ fn operand<'d>(
 ) -> Outcome<Result<Operand, &'d [u8]>> {
     Ok(Ok(match token {
         Token::Name(name) => Operand::Name(plain(name)),
-        Token::Number(digits) if digits.iter().any(|byte| matches!(byte, b'1'..=b'9')) => {
-            Operand::Number
-        }
-        Token::Number(_) => Operand::Zero,
+        Token::Number(digits) => Operand::Number(share(digits)),
         Token::Text(_) | Token::Word(b"true" | b"false" | b"null") => Operand::Other,
         Token::Word(operator) => return Ok(Err(operator)),
         Token::Close => return Err(Refusal::broken("a bracket stands alone")),
@@ -130,7 +193,13 @@ pub(super) fn usage(content: &[u8]) -> Outcome<Usage> {
     let mut walk = Walk { usage: Usage::default(), inks: Inks::default(), saved: Vec::new() };
     let (mut operands, mut values): (Vec<Operand>, u64) = (Vec::new(), 0);
     let mut within = Vec::new();
-    while let Some(token) = lexer.token()? {
+    let mut start = 0;
+    loop {
+        if operands.is_empty() {
+            lexer.space();
+            start = lexer.at;
+        }
+        let Some(token) = lexer.token()? else { break };
         within.clear();
         match operand(&mut lexer, token, &mut within)? {
             Ok(operand) => {
@@ -151,6 +220,7 @@ pub(super) fn usage(content: &[u8]) -> Outcome<Usage> {
                     walk.inline_image(&mut lexer)?;
                 } else {
                     walk.operator(operator, &operands);
+                    walk.grey(operator, &operands, start..lexer.at);
                 }
                 operands.clear();
                 values = 0;
@@ -158,6 +228,15 @@ pub(super) fn usage(content: &[u8]) -> Outcome<Usage> {
         }
     }
     Ok(walk.usage)
+}
+
+/// The last operands, where they are numbers; fewer than four have zeros before them.
+fn numbers(operands: &[Operand]) -> Option<[i64; 4]> {
+    let mut out = [0; 4];
+    for (number, operand) in out.iter_mut().rev().zip(operands.iter().rev()) {
+        *number = if let Operand::Number(number) = operand { *number } else { return None };
+    }
+    (!operands.is_empty()).then_some(out)
 }
 
 struct Walk {
@@ -221,17 +300,43 @@ impl Walk {
             self.uses(Kind::Pattern, operands.last());
             return;
         }
-        let coloured = |numbers: &[Operand]| numbers.contains(&Operand::Number);
-        match space {
-            Space::Rgb => {
+        match (space, numbers(operands)) {
+            (Space::Rgb, Some([_, red, green, blue])) if red != green || green != blue => {
                 self.usage.colours.insert("DeviceRGB");
             }
             // Of the four inks only the last, black, is on the plate.
-            Space::Cmyk if coloured(&operands[..operands.len().saturating_sub(1)]) => {
+            (Space::Cmyk, Some([cyan, magenta, yellow, _])) if cyan + magenta + yellow > 0 => {
                 self.usage.colours.insert("DeviceCMYK");
             }
-            Space::Gray | Space::Cmyk | Space::Other => {}
+            _ => {}
         }
+    }
+
+    /// Notes how an operator that sets a colour of the device sets its grey.
+    fn grey(&mut self, operator: &[u8], operands: &[Operand], range: Range<usize>) {
+        let (fills, of) = match operator {
+            b"k" => (true, Space::Cmyk),
+            b"K" => (false, Space::Cmyk),
+            b"rg" => (true, Space::Rgb),
+            b"RG" => (false, Space::Rgb),
+            b"sc" | b"scn" | b"cs" => (true, self.inks.fill),
+            b"SC" | b"SCN" | b"CS" => (false, self.inks.stroke),
+            _ => return,
+        };
+        let white = match (of, numbers(operands)) {
+            (Space::Gray | Space::Other, _) => return,
+            // A space is chosen; its first colour is black.
+            _ if matches!(operator, b"cs" | b"CS") => 0,
+            (_, None) => return,
+            (Space::Rgb, Some([_, red, green, blue])) => luminance(red, green, blue),
+            (Space::Cmyk, Some([cyan, magenta, yellow, black])) => {
+                WHOLE - (luminance(cyan, magenta, yellow) + black).min(WHOLE)
+            }
+        };
+        let mut operator = Vec::new();
+        millionths(&mut operator, white);
+        operator.extend_from_slice(if fills { b" g" } else { b" G" });
+        self.usage.greys.push(Grey { range, of, operator });
     }
 
     /// `BI … ID … EI`: an image in the middle of operators.
@@ -280,10 +385,10 @@ impl Walk {
         match space {
             Space::Gray => {}
             Space::Rgb => {
-                self.usage.colours.insert("DeviceRGB");
+                self.usage.images.insert("DeviceRGB");
             }
             Space::Cmyk => {
-                self.usage.colours.insert("DeviceCMYK");
+                self.usage.images.insert("DeviceCMYK");
             }
             Space::Other => self.uses(Kind::ColorSpace, Some(&Operand::Name(name.to_vec()))),
         }
@@ -293,6 +398,7 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::{Kind, usage};
+    use crate::pdf::Plates;
 
     #[track_caller]
     fn used(content: &str) -> (Vec<String>, Vec<&'static str>) {
@@ -300,7 +406,8 @@ mod tests {
         let name = |((kind, name), count): (&(Kind, Vec<u8>), &u64)| {
             format!("{} {} {count}", kind.key(), String::from_utf8_lossy(name))
         };
-        (usage.names.iter().map(name).collect(), usage.colours.into_iter().collect())
+        let colours = usage.colours.union(&usage.images).copied().collect();
+        (usage.names.iter().map(name).collect(), colours)
     }
 
     #[test]
@@ -325,11 +432,13 @@ mod tests {
         for (content, colours) in [
             ("0 g 1 G 0 0 0 1 k 0 0 0 .5 K", &[][..]),
             ("/DeviceCMYK cs 0 0 0 1 scn /DeviceGray CS 1 SC", &[]),
-            ("0 0 0 rg", &["DeviceRGB"]),
-            ("0 0 0 RG", &["DeviceRGB"]),
+            ("0 0 0 rg .5 0.50 .5 RG", &[]),
+            ("0 0 .1 rg", &["DeviceRGB"]),
+            ("0 1 1 RG", &["DeviceRGB"]),
             (".1 0 0 1 k", &["DeviceCMYK"]),
             ("q 0 0 0 1 k Q /DeviceCMYK CS 0 0 1 1 SCN", &["DeviceCMYK"]),
-            ("/DeviceRGB cs q 0 g Q 1 1 1 sc", &["DeviceRGB"]),
+            ("/DeviceRGB cs q 0 g Q 1 1 0 sc", &["DeviceRGB"]),
+            ("/DeviceRGB cs q 0 g Q 1 1 1 sc", &[]),
             ("BI /W 1 /H 1 /CS /RGB /BPC 8 ID abc EI", &["DeviceRGB"]),
             ("BI /W 1 /H 1 /CS [/I /CMYK 0 <00000000>] ID a EI Q", &["DeviceCMYK"]),
             ("BI /W 1 /IM true ID \u{1} EI\u{2} EI 1 0 0 rg", &["DeviceRGB"]),
@@ -337,6 +446,34 @@ mod tests {
             assert_eq!(used(content).1, colours, "{content}");
         }
         assert_eq!(used("BI /CS /C9 ID a EI").0, ["ColorSpace C9 1"]);
+    }
+
+    #[test]
+    fn colours_that_the_press_has_not_become_grey() {
+        for (content, grey, cmyk) in [
+            ("q 0 0 0 1 k 1 1 re f Q", "q 0 g 1 1 re f Q", None),
+            ("0 0 0 .25 K\n0 0 0 0.1234567 k", ".75 G\n.876544 g", None),
+            ("0 0 0 1.5 k 0 0 0 -1 k 0 0 0 12 k 0 0 0 1. k", "0 g 1 g 0 g 0 g", None),
+            ("1 0 0 0 k 0 1 0 .5 k", ".7 g 0 g", None),
+            (
+                "/DeviceCMYK cs 0 0 0 .5 scn q /DeviceCMYK CS 0 0 0 0 SC Q 1 SC",
+                "0 g .5 g q 0 G 1 G Q 1 SC",
+                None,
+            ),
+            ("0 0 0 rg 1 1 1 RG .5 .5 .5 rg", "0 g 1 G .5 g", Some("0 g 1 G .5 g")),
+            ("1 0 0 rg\n0 1 0 rg 0 0 1 rg", ".3 g\n.59 g .11 g", Some(".3 g\n.59 g .11 g")),
+            ("/DeviceRGB cs 0 0 0 sc", "0 g 0 g", Some("0 g 0 g")),
+            ("0 0 0 1 k 1 1 1 rg", "0 g 1 g", Some("0 0 0 1 k 1 g")),
+            ("BT (0 0 0 1 k) Tj ET 0 g /P scn", "BT (0 0 0 1 k) Tj ET 0 g /P scn", None),
+        ] {
+            let usage = usage(content.as_bytes()).expect("sound");
+            for (plates, expected) in
+                [(Plates::Grey, grey), (Plates::Cmyk, cmyk.unwrap_or(content))]
+            {
+                let found = usage.on_plates(content.as_bytes(), plates);
+                assert_eq!(String::from_utf8_lossy(&found), expected, "{content}");
+            }
+        }
     }
 
     #[test]

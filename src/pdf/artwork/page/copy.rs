@@ -1,13 +1,14 @@
 //! Copies a page and everything that it needs, and nothing else: objects get new numbers, streams
 //! are checked, what does not belong into a press file is reported.
 
+use super::colour::{Colour, Spaces};
 use super::content::{self, Kind, OPERATORS_MAX, Usage};
 use super::copied::{Copied, numbers, write_name, write_real, write_text};
 use super::file::File;
 use super::tree::Leaf;
 use super::vet::hidden;
-use super::{Outcome, Refusal, colour};
-use crate::pdf::Deflater;
+use super::{Outcome, Refusal};
+use crate::pdf::{Deflater, Plates};
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -33,6 +34,10 @@ const DROPPED: &[&str] = &[
 ];
 /// Entries of a graphics state by which a designer's program speaks to a printer of its own.
 const OF_A_DEVICE: &[&str] = &["TR", "TR2", "HT", "HTP", "BG", "BG2", "UCR", "UCR2"];
+
+/// The black ink, as it looks in grey.
+const BLACK_IN_GREY: &[u8] =
+    b"[/Separation/Black/DeviceGray<</FunctionType 2/Domain[0 1]/C0[1]/C1[0]/N 1>>]";
 
 /// What a dictionary is, as far as some of its entries are left out. The entries of others may have
 /// any names.
@@ -61,11 +66,12 @@ pub(super) struct Copier<'f> {
     pub(super) hidden_layers: bool,
     deflater: Deflater,
     pub(super) faults: Vec<Refusal>,
-    pub(super) colours: BTreeSet<String>,
+    pub(super) colours: BTreeSet<Colour>,
+    plates: Plates,
 }
 
 impl<'f> Copier<'f> {
-    pub(super) fn new(file: &'f File) -> Self {
+    pub(super) fn new(file: &'f File, plates: Plates) -> Self {
         Self {
             file,
             out: Vec::new(),
@@ -79,7 +85,13 @@ impl<'f> Copier<'f> {
             deflater: Deflater::for_once(),
             faults: Vec::new(),
             colours: BTreeSet::new(),
+            plates,
         }
+    }
+
+    /// Colour spaces as they will be printed.
+    pub(super) const fn spaces(&self) -> Spaces<'f> {
+        Spaces { file: self.file, plates: self.plates }
     }
 
     /// Copies a page as a form `XObject`, and all that it needs.
@@ -258,14 +270,20 @@ impl<'f> Copier<'f> {
         self.resources(place, &usage, resources, copied)?;
         self.seen(place, &usage);
         copied.body.extend_from_slice(b"/Filter/FlateDecode");
-        copied.data = Some(self.deflater.deflate(content).to_vec());
+        let content = usage.on_plates(content, self.plates);
+        copied.data = Some(self.deflater.deflate(&content).to_vec());
         Ok(())
     }
 
     /// Notes what a content stream does.
     pub(super) fn seen(&mut self, place: u32, usage: &Usage) {
         *self.operators.entry(place).or_default() += usage.operators;
-        self.colours.extend(usage.colours.iter().map(|&name| name.to_owned()));
+        let device = |name: &&str| Colour::of_device(name, self.plates);
+        // What operators paint in becomes grey on a press with black only.
+        let outside = self.plates != Plates::Grey;
+        let painted = usage.colours.iter().filter_map(device);
+        self.colours.extend(painted.map(|colour| Colour { outside, ..colour }));
+        self.colours.extend(usage.images.iter().filter_map(device));
         if usage.layers && self.hidden_layers {
             self.fault(hidden());
         }
@@ -318,7 +336,7 @@ impl<'f> Copier<'f> {
                     copied.body.extend_from_slice(b"<<");
                 }
                 if kind == Kind::ColorSpace {
-                    self.colours.extend(colour::called(self.file, value, all));
+                    self.colours.extend(self.spaces().colour(value, all));
                 }
                 write_name(name, &mut copied.body);
                 match value {
@@ -365,6 +383,9 @@ impl<'f> Copier<'f> {
             Object::Real(_) | Object::Stream(_) => {
                 return Err(Refusal::broken("an object cannot be read"));
             }
+            Object::Array(items) if self.spaces().is_black_elsewhere(items) => {
+                body.extend_from_slice(BLACK_IN_GREY);
+            }
             Object::Array(items) => {
                 body.push(b'[');
                 for item in items {
@@ -403,7 +424,12 @@ impl<'f> Copier<'f> {
         copied: &mut Copied,
     ) -> Outcome<()> {
         self.inspect(dictionary)?;
+        let is_group = self.file.name(dictionary, "S") == Some(b"Transparency");
         for (key, value) in dictionary {
+            if is_group && key == b"CS" && self.blends_in_grey(value) {
+                copied.body.extend_from_slice(b"/CS/DeviceGray");
+                continue;
+            }
             let is = |names: &[&str]| names.iter().any(|name| key == name.as_bytes());
             let dropped = match what {
                 What::Plain => false,

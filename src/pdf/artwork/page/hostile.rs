@@ -220,7 +220,7 @@ fn bombs_are_refused_in_bounded_time_and_memory() {
 fn a_damaged_file_is_a_finding_wherever_it_is_damaged() {
     let more = [
         stream("/Subtype/Form/BBox[0 0 9 9]", b"0 g"),
-        deflated(b"0 0 1 rg"),
+        deflated(b"0 .5 g"),
         b"<</Type/Font/Subtype/Type3/CharProcs<</a 6 0 R>>/Resources<<>>>>".to_vec(),
     ];
     let page = "/Resources<</XObject<</A 5 0 R>>/Font<</F 7 0 R>>>>";

@@ -13,7 +13,9 @@ mod tree;
 mod vet;
 
 use crate::diag::{Code, Diagnostic, Findings, Place};
+use crate::pdf::Plates;
 use crate::pdf::objects::{Id, Objects};
+use colour::Colour;
 use copied::Copied;
 use copy::Copier;
 use file::File;
@@ -27,7 +29,9 @@ const NOT_PRINTABLE: Code = Code("E709");
 const TOO_LARGE: Code = Code("E710");
 /// There is no such page.
 const NO_PAGE: Code = Code("E711");
-/// Colours on a black plate.
+/// Colours that the press has no plates for.
+const NOT_ON_PLATES: Code = Code("E713");
+/// Colours that are converted to the press's.
 const COLOURS: Code = Code("W712");
 
 /// The most bytes of a file.
@@ -64,12 +68,13 @@ impl Page {
     ///
     /// # Errors
     /// `E708` when the file cannot be read, `E709` for everything on the page that does not belong
-    /// into a press file, `E710` when it is too large, `E711` when there is no such page.
+    /// into a press file, `E710` when it is too large, `E711` when there is no such page, `E713`
+    /// when it has colours of a device that `plates` are not.
     pub fn from_pdf(
         name: &str,
         data: &[u8],
-        number: u32,
-        area: Area,
+        (number, area): (u32, Area),
+        plates: Plates,
         findings: &mut Findings,
     ) -> Result<Self, Findings> {
         let refused = |refusal: Refusal| Findings::from(refusal.diagnostic(name));
@@ -78,9 +83,16 @@ impl Page {
         }
         let file = File::open(data).map_err(refused)?;
         let leaf = tree::page(&file, number, area).map_err(refused)?;
-        let mut copier = Copier::new(&file);
+        let mut copier = Copier::new(&file, plates);
         let done = copier.page(&leaf).and_then(|()| copier.finish());
         let (mut faults, colours) = (std::mem::take(&mut copier.faults), copier.colours);
+        let list = |colours: &mut dyn Iterator<Item = &Colour>| {
+            colours.map(|colour| &*colour.name).collect::<Vec<_>>().join(", ")
+        };
+        let outside = list(&mut colours.iter().filter(|colour| colour.outside));
+        if !outside.is_empty() {
+            faults.push(Refusal::colours(number, plates, &outside));
+        }
         let objects = match done {
             Ok(objects) => objects,
             Err(refusal) => {
@@ -96,8 +108,7 @@ impl Page {
             return Err(all);
         }
         if !colours.is_empty() {
-            let colours: Vec<String> = colours.into_iter().collect();
-            let message = format!("page {number} is not black only: {}", colours.join(", "));
+            let message = format!("page {number} is not black only: {}", list(&mut colours.iter()));
             findings.push(
                 Diagnostic::warning(COLOURS, message)
                     .at(Place::file(name))
@@ -107,13 +118,21 @@ impl Page {
         Ok(Self { size: leaf.size(), objects })
     }
 
-    /// Writes its objects and gives the number of the form `XObject`.
-    pub(super) fn write<W: Write>(&self, objects: &mut Objects<W>) -> io::Result<Id> {
+    /// Writes its objects and gives the number of the form `XObject`, of which `shared` says more
+    /// by its data.
+    pub(super) fn write<W: Write>(
+        &self,
+        objects: &mut Objects<W>,
+        shared: &dyn Fn(&[u8]) -> String,
+    ) -> io::Result<Id> {
         let ids: Vec<Id> = self.objects.iter().map(|_| objects.reserve()).collect();
         let mut body = Vec::new();
         for (copied, &id) in self.objects.iter().zip(&ids) {
             body.clear();
             copied.render(&ids, &mut body);
+            if let Some(data) = copied.data.as_ref().filter(|_| id == ids[0]) {
+                body.extend_from_slice(shared(data).as_bytes());
+            }
             match &copied.data {
                 Some(data) => objects.stream(id, &body, data)?,
                 None => objects.pack(id, &body)?,
@@ -150,6 +169,19 @@ impl Refusal {
     fn external() -> Self {
         let message = "the PDF file takes content from another file";
         Self::not_printable(message, "embed it when exporting")
+    }
+
+    fn colours(page: u32, plates: Plates, colours: &str) -> Self {
+        let (press, hint) = match plates {
+            Plates::Grey => (
+                "black only",
+                "export it in greyscale, or use a vendor whose file says `intent = \"cmyk\"`",
+            ),
+            Plates::Cmyk => ("CMYK", "export it with CMYK"),
+        };
+        let message =
+            format!("page {page} has colours that a press with {press} has not: {colours}");
+        Self { code: NOT_ON_PLATES, message, hint }
     }
 
     fn too_large() -> Self {

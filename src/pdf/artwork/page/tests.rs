@@ -1,6 +1,6 @@
 use super::{Area, Page};
 use crate::diag::Findings;
-use crate::pdf::Deflater;
+use crate::pdf::{Deflater, Plates};
 
 /// A PDF file of these objects, numbered from 1; the first is the catalog.
 pub(super) fn pdf_with(objects: &[Vec<u8>], trailer: &str) -> Vec<u8> {
@@ -49,7 +49,7 @@ pub(super) fn pdf(page: &str, content: &str, more: &[Vec<u8>]) -> Vec<u8> {
 }
 
 pub(super) fn read(data: &[u8]) -> Result<Page, Findings> {
-    Page::from_pdf("art.pdf", data, 1, Area::Crop, &mut Findings::new())
+    Page::from_pdf("art.pdf", data, (1, Area::Crop), Plates::Grey, &mut Findings::new())
 }
 
 /// The objects of a page, with references as `@n`.
@@ -112,7 +112,8 @@ fn boxes_turns_and_resources_are_inherited() {
     let boxes = "/CropBox[20 100 120 30]/TrimBox[30 40 100 90]/BleedBox[0 0 500 500]/Rotate -180";
     let data = objects_of(boxes);
     let size = |area| {
-        let page = Page::from_pdf("a.pdf", &data, 1, area, &mut Findings::new()).expect("a page");
+        let page = Page::from_pdf("a.pdf", &data, (1, area), Plates::Grey, &mut Findings::new())
+            .expect("a page");
         page.size
     };
     assert_eq!(size(Area::Crop), [100_000, 70_000]);
@@ -224,47 +225,99 @@ fn what_does_more_than_show_is_refused() {
     refused_as(&pdf("", "/Nothing Do", &[]), "the page uses `Nothing`");
 }
 
-#[test]
-fn colours_are_a_doubt_that_names_them() {
-    let colours = |page: &str, content: &str, more: &[Vec<u8>]| {
+/// The findings about the colours of a page for a press with black only, and with four inks.
+fn colours(page: &str, content: &str, more: &[Vec<u8>]) -> [String; 2] {
+    [Plates::Grey, Plates::Cmyk].map(|plates| {
         let mut doubts = Findings::new();
         let data = pdf(page, content, more);
-        Page::from_pdf("art.pdf", &data, 1, Area::Crop, &mut doubts).expect("a page");
-        doubts.iter().map(|doubt| doubt.message.clone()).collect::<String>()
-    };
+        let read = Page::from_pdf("art.pdf", &data, (1, Area::Crop), plates, &mut doubts);
+        let found = read.err().unwrap_or(doubts);
+        let line = |finding: &crate::diag::Diagnostic| {
+            let colours = finding.message.rsplit_once(": ").expect("colours").1;
+            format!("{} {colours}", finding.code)
+        };
+        found.iter().map(line).collect()
+    })
+}
+
+#[test]
+fn colours_that_the_press_has_not_are_refused_and_others_doubted() {
     let space =
         |space: &str| colours(&format!("/Resources<</ColorSpace<</C {space}>>>>"), "/C cs", &[]);
-    assert_eq!(colours("", "0 g 0 0 0 1 k", &[]), "");
-    assert_eq!(
-        colours("", "1 0 0 rg 1 0 0 0 k", &[]),
-        "page 1 is not black only: DeviceCMYK, DeviceRGB"
-    );
-    assert_eq!(space("[/Separation/Black/DeviceCMYK 9 0 R]"), "");
-    assert_eq!(space("[/Indexed/DeviceGray 1<00ff>]"), "");
-    assert_eq!(
+    let ways = |found: [String; 2], grey: &str, cmyk: &str| assert_eq!(found, [grey, cmyk]);
+    ways(colours("", "0 g 0 0 0 1 k", &[]), "", "");
+    ways(colours("", "0 0 0 rg 1 1 1 RG", &[]), "", "");
+    ways(colours("", "1 0 0 rg 1 0 0 0 k", &[]), "W712 DeviceCMYK, DeviceRGB", "E713 DeviceRGB");
+    ways(colours("", "1 0 0 0 k", &[]), "W712 DeviceCMYK", "");
+    ways(colours("", "BI /CS /CMYK ID a EI", &[]), "E713 DeviceCMYK", "");
+    ways(space("[/Separation/Black/DeviceCMYK 9 0 R]"), "", "");
+    ways(space("[/Indexed/DeviceGray 1<00ff>]"), "", "");
+    let spot = "spot colour `DIC 123`";
+    ways(
         space("[/Separation/DIC#20123/DeviceCMYK 9 0 R]"),
-        "page 1 is not black only: spot colour `DIC 123`"
+        &format!("E713 {spot}"),
+        &format!("W712 {spot}"),
     );
-    assert_eq!(
+    ways(
+        space("[/Separation/DIC#20123[/Lab<</WhitePoint[.96 1 .82]>>]9 0 R]"),
+        &format!("W712 {spot}"),
+        &format!("W712 {spot}"),
+    );
+    ways(
         space("[/Indexed[/DeviceN[/Cyan/Black]/DeviceCMYK 9 0 R]1<00ff>]"),
-        "page 1 is not black only: inks `Cyan`"
+        "E713 inks `Cyan`",
+        "W712 inks `Cyan`",
     );
+    ways(space("[/DeviceN[/Black]/DeviceCMYK 9 0 R]"), "E713 inks of black", "");
     let profile = [stream("/N 3", b"")];
     let icc = "/Resources<</ColorSpace<</C[/ICCBased 5 0 R]>>>>";
-    assert_eq!(colours(icc, "/C cs", &profile), "page 1 is not black only: ICC profile of RGB");
-    assert_eq!(
-        colours("/Group<</S/Transparency/CS/DeviceRGB>>", "0 g", &[]),
-        "page 1 is not black only: transparency blended in DeviceRGB"
-    );
-    let image = [stream("/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceRGB", b"abc")];
-    let shown = colours("/Resources<</XObject<</I 5 0 R>>>>", "/I Do", &image);
-    assert_eq!(shown, "page 1 is not black only: DeviceRGB");
+    ways(colours(icc, "/C cs", &profile), "W712 ICC profile of RGB", "W712 ICC profile of RGB");
+    let blended =
+        |space: &str| colours(&format!("/Group<</S/Transparency/CS/{space}>>"), "0 g", &[]);
+    ways(blended("DeviceRGB"), "", "E713 transparency blended in DeviceRGB");
+    ways(blended("DeviceCMYK"), "", "");
+    let image = |space: &str| {
+        let entries = format!("/Subtype/Image/Width 1/Height 1/ColorSpace/{space}");
+        let image = [stream(&entries, b"abcd")];
+        colours("/Resources<</XObject<</I 5 0 R>>>>", "/I Do", &image)
+    };
+    ways(image("DeviceRGB"), "E713 DeviceRGB", "E713 DeviceRGB");
+    ways(image("DeviceCMYK"), "E713 DeviceCMYK", "");
+    let drawn = "/Resources<</Font<</T<</Type/Font/Subtype/Type3/CharProcs<</a 5 0 R>>>>>>>>";
+    let glyph = [stream("", b"9 0 d0 0 0 0 1 k 0 0 1 1 re f")];
+    ways(colours(drawn, "BT /T 9 Tf ET", &glyph), "E713 colours of a font's own characters", "");
+}
+
+#[test]
+fn black_of_four_inks_is_copied_as_grey() {
+    let page = "/Group<</S/Transparency/CS/DeviceCMYK>>/Resources<</ColorSpace<</C \
+                [/Separation/Black/DeviceCMYK 9 0 R]>>>>";
+    let data = pdf(page, "/C cs 1 scn 0 0 0 .5 k", &[]);
+    let copied = |plates| {
+        let read = Page::from_pdf("a.pdf", &data, (1, Area::Crop), plates, &mut Findings::new());
+        let objects = read.expect("a page").objects;
+        let mut content = vec![0; 100];
+        let mut inflater = libdeflater::Decompressor::new();
+        let data = objects[0].data.as_ref().expect("a form");
+        let length = inflater.zlib_decompress(data, &mut content).expect("a zlib stream");
+        content.truncate(length);
+        let body = String::from_utf8_lossy(&objects[0].body).into_owned();
+        (body, String::from_utf8(content).expect("text"))
+    };
+    let (body, content) = copied(Plates::Grey);
+    assert_eq!(content, "/C cs 1 scn .5 g");
+    assert!(body.contains("/CS/DeviceGray") && !body.contains("CMYK"), "{body}");
+    assert!(body.contains("[/Separation/Black/DeviceGray<</FunctionType 2"), "{body}");
+    let (body, content) = copied(Plates::Cmyk);
+    assert_eq!(content, "/C cs 1 scn 0 0 0 .5 k");
+    assert!(body.contains("/CS/DeviceCMYK"), "{body}");
 }
 
 #[test]
 fn a_page_that_is_not_there_is_said_so() {
     let data = pdf("", "", &[]);
-    let found = Page::from_pdf("art.pdf", &data, 2, Area::Crop, &mut Findings::new());
+    let found =
+        Page::from_pdf("art.pdf", &data, (2, Area::Crop), Plates::Grey, &mut Findings::new());
     let found = found.expect_err("refused");
     let messages: Vec<&str> = found.iter().map(|finding| &*finding.message).collect();
     assert_eq!(messages, ["there is no page 2: the PDF file has 1"]);

@@ -1,10 +1,12 @@
 //! Looks at what is copied for what does not belong into a press file: fonts that are not embedded,
 //! layers that are switched off, colours.
 
+use super::colour::Colour;
 use super::content;
 use super::copy::Copier;
 use super::streams::Coding;
-use super::{Outcome, Refusal, colour};
+use super::{Outcome, Refusal};
+use crate::pdf::Plates;
 use lopdf::{Dictionary, Object};
 
 /// The most samples of an image on a side.
@@ -23,19 +25,33 @@ impl Copier<'_> {
             self.file.reserve(width * height)?;
         }
         if let Ok(space) = dictionary.get(b"ColorSpace") {
-            self.colours.extend(colour::called(self.file, space, None));
+            self.colours.extend(self.spaces().colour(space, None));
         } else if codings.iter().any(|coding| coding.name == "JPXDecode") {
-            self.colours.insert("JPEG 2000 with colours of its own".to_owned());
+            let name = "JPEG 2000 with colours of its own".to_owned();
+            self.colours.insert(Colour { name, outside: true });
         }
         Ok(())
     }
 
     /// A group is blended in its own colour space, which colours even what is black in it.
     pub(super) fn group(&mut self, group: &Dictionary) {
-        if let Ok(space) = group.get(b"CS") {
-            let name = colour::called(self.file, space, None);
-            self.colours.extend(name.map(|name| format!("transparency blended in {name}")));
+        if let Ok(space) = group.get(b"CS")
+            && !self.blends_in_grey(space)
+        {
+            let colour = self.spaces().colour(space, None);
+            self.colours.extend(colour.map(|colour| Colour {
+                name: format!("transparency blended in {}", colour.name),
+                ..colour
+            }));
         }
+    }
+
+    /// Whether a group that is blended in a colour space is blended in grey instead, which is all
+    /// that is in it on a press with black only.
+    pub(super) fn blends_in_grey(&self, space: &Object) -> bool {
+        let is_device = |name: &[u8]| matches!(name, b"DeviceRGB" | b"DeviceCMYK");
+        let space = self.file.resolve(space).as_name();
+        space.is_ok_and(is_device) && self.spaces().plates == Plates::Grey
     }
 
     /// Looks at a dictionary for what does not belong into a press file.
@@ -55,7 +71,7 @@ impl Copier<'_> {
         if dictionary.has(b"ShadingType")
             && let Ok(space) = dictionary.get(b"ColorSpace")
         {
-            self.colours.extend(colour::called(self.file, space, None));
+            self.colours.extend(self.spaces().colour(space, None));
         }
         Ok(())
     }
@@ -91,7 +107,13 @@ impl Copier<'_> {
             if !self.operators.contains_key(&place)
                 && let Object::Stream(stream) = self.file.get(*id)
             {
-                self.seen(place, &content::usage(&self.file.decoded(stream)?)?);
+                let usage = content::usage(&self.file.decoded(stream)?)?;
+                self.seen(place, &usage);
+                // Characters are copied as they are.
+                if usage.changes(self.spaces().plates) {
+                    let name = "colours of a font's own characters".to_owned();
+                    self.colours.insert(Colour { name, outside: true });
+                }
             }
         }
         Ok(())
