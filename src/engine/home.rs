@@ -13,6 +13,7 @@ use crate::package;
 use crate::pdf::{Artwork, OutputIntent};
 use crate::render::Renderer;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -365,7 +366,13 @@ impl Home {
             stocks,
         };
         let compiled = form::compile(&source, &sources).map_err(Error::Configuration)?;
-        let findings = compiled.lint(stocks);
+        let mut findings = compiled.lint(stocks);
+        let own = compiled.form.envelope.as_ref();
+        let ids = job.plan.envelope.iter().map(|rule| &rule.envelope);
+        let others: BTreeSet<&String> = ids.filter(|id| Some(*id) != own).collect();
+        for envelope in others.into_iter().filter_map(|id| stocks.envelope.get(id)) {
+            findings.append(compiled.lint_envelope(envelope));
+        }
         if findings.errors() > 0 {
             return Err(Error::Configuration(findings));
         }

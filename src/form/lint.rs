@@ -19,7 +19,7 @@ use super::text::{Filter, Scope, Segment, Text};
 use super::{Check, Form};
 use crate::diag::{Diagnostic, Findings, Place};
 use crate::measure::{Length, Rect};
-use crate::model::Stocks;
+use crate::model::{Envelope, Stocks};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far a bleeding box may go over the leaf's edge.
@@ -52,6 +52,14 @@ impl Compiled {
         self.on_stock(&mut lint);
         self.honorific(&mut lint);
         self.tables(&mut lint);
+        once(lint.findings)
+    }
+
+    /// What the window of another envelope shows that a job puts some of its pieces into.
+    #[must_use]
+    pub fn lint_envelope(&self, envelope: &Envelope) -> Findings {
+        let mut lint = Lint { form: &self.form, findings: Findings::new() };
+        self.window(&mut lint, envelope);
         once(lint.findings)
     }
 

@@ -39,7 +39,8 @@ impl Geometry {
     ///
     /// # Errors
     /// E601 when a slot leaves the sheet or the layout has none, E602 when the back is wanted of a
-    /// press that prints one side only, E604 when scheme, work style and slots do not go together.
+    /// press that prints one side only, E604 when scheme, work style and slots do not go
+    /// together, E605 when bleeds overlap or leave the sheet.
     pub fn new(layout: &Layout, press: &Press, duplex: bool) -> Result<Self, Findings> {
         let mut findings = Findings::new();
         let (columns, rows) = (i32::from(layout.columns), i32::from(layout.rows));
@@ -63,6 +64,23 @@ impl Geometry {
             );
             let hint = "correct `origin`, `columns`, `rows` or `gutter` in the vendor's file";
             findings.push(Diagnostic::error(codes::SLOTS_OFF_SHEET, message).hint(hint));
+        }
+        let (across, down) = (gutter.width, gutter.height);
+        let bleed = layout.bleed;
+        let overlaps = (columns > 1 && across < bleed * 2) || (rows > 1 && down < bleed * 2);
+        let leaves_sheet = layout.origin.x < bleed
+            || layout.origin.y < bleed
+            || right + bleed > layout.sheet.width
+            || bottom + bleed > layout.sheet.height;
+        let has_room =
+            bleed == Length::ZERO || (bleed > Length::ZERO && !overlaps && !leaves_sheet);
+        if sound && inside && !has_room {
+            let message = format!(
+                "the bleed of layout `{}` has no room: {bleed} mm around each slot, gutters of {across} and {down} mm",
+                layout.id
+            );
+            let hint = "give `gutter` twice the `bleed`, and `origin` as much; or no bleed";
+            findings.push(Diagnostic::error(codes::NO_BLEED, message).hint(hint));
         }
         if sound && let Some(why) = contradiction(layout, duplex) {
             let message = format!("layout `{}` cannot be: {why}", layout.id);

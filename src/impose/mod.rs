@@ -39,6 +39,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "scheme, work style and slots of a layout do not go together",
         "correct `scheme`, `work_style`, `columns`, `rows` or `origin` in the vendor's file",
     ),
+    (
+        "E605",
+        "the bleed of a layout's slots overlaps or leaves the sheet",
+        "give `gutter` twice the `bleed`, and `origin` as much; or no bleed",
+    ),
 ];
 
 mod codes {
@@ -47,6 +52,7 @@ mod codes {
     pub(super) const NO_DUPLEX: Code = Code("E602");
     pub(super) const TOO_THICK: Code = Code("E603");
     pub(super) const CONTRADICTION: Code = Code("E604");
+    pub(super) const NO_BLEED: Code = Code("E605");
 }
 
 /// A leaf in a slot.
@@ -79,7 +85,7 @@ impl Imposition {
     /// has on its sheet `q` the leaves `q` and `2·s - 1 - q`, the latter face down.
     ///
     /// # Errors
-    /// E601, E602 and E604 as [`Geometry::new`]; E603 when a piece has more leaves than a stack is deep.
+    /// E601, E602, E604 and E605 as [`Geometry::new`]; E603 when a piece has more leaves than a stack is deep.
     pub fn new(
         layout: &Layout,
         press: &Press,

@@ -27,6 +27,9 @@ pub struct Layout {
     /// The gap between columns and between rows.
     #[serde(default)]
     pub gutter: Extent,
+    /// How far leaves print over their edge (塗り足し): slots keep twice as much between them.
+    #[serde(default)]
+    pub bleed: Length,
     /// The order in which leaves fill slots.
     pub scheme: Scheme,
     /// How a sheet comes to its back.

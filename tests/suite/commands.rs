@@ -48,6 +48,22 @@ fn all_forms_are_listed_and_lint_clean() {
     assert_eq!(tayori(&repository(), &["forms", "lint"]).code, 2);
 }
 
+/// An envelope into which only a rule of the job puts pieces is looked through like the form's own.
+#[test]
+fn a_plan_refuses_a_window_that_shows_more_than_the_address() {
+    let home = home_copy();
+    let stocks = home.path().join("forms/stocks.toml");
+    let text = std::fs::read_to_string(&stocks).expect("the stocks");
+    let (own, debit) = text.split_once("[envelope.naga3-window-debit]").expect("an envelope");
+    let wider = debit.replacen("window = [12, 10, 105, 54]", "window = [12, 10, 180, 80]", 1);
+    assert_ne!(wider, debit);
+    std::fs::write(&stocks, format!("{own}[envelope.naga3-window-debit]{wider}")).expect("a file");
+    let said =
+        tayori(home.path(), &["plan", "kasumigahara/property-tax-2026", "--format", "short"]);
+    assert_eq!(said.code, 78, "{}", said.err);
+    assert!(said.err.contains("would show in the envelope's window"), "{}", said.err);
+}
+
 #[test]
 fn lint_looks_at_every_edition_for_every_job() {
     let home = home_copy();

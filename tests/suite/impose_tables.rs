@@ -50,6 +50,7 @@ fn layout(scheme: Scheme, columns: u16, rows: u16, stack_depth: Option<u32>) -> 
         rows,
         origin: at(0, 0),
         gutter: Extent::default(),
+        bleed: Length::ZERO,
         scheme,
         work_style: WorkStyle::Sheetwise,
         binding: Binding::Left,
@@ -320,6 +321,13 @@ fn layouts_that_do_not_fit_their_sheet_are_refused() {
     ] {
         assert_eq!(refused(wrong, press()), ["E604"]);
     }
+    // Cards with 3 mm over their edges need 6 mm between them, and 3 mm around them all.
+    let bleeding = Layout { bleed: Length::mm(3), ..cards() };
+    assert_eq!(refused(bleeding.clone(), press()), ["E605"], "3 mm between rows");
+    let apart = Layout { gutter: mm(6, 6), origin: at(16, 1), ..bleeding.clone() };
+    assert_eq!(refused(apart, press()), ["E605"], "1 mm above");
+    let fits = Layout { gutter: mm(6, 6), rows: 4, ..bleeding };
+    assert!(Imposition::new(&fits, &press(), true, [1].into_iter()).is_ok());
     let web = Layout { scheme: Scheme::StackByColumn, ..turned };
     assert_eq!(refused(web, press()), ["E604"]);
 }
