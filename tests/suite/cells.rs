@@ -101,7 +101,7 @@ fn sheet(
 }
 
 /// The samples of a greyscale picture in Netpbm's binary form.
-fn picture(path: &Path) -> (usize, Vec<u8>) {
+pub(crate) fn picture(path: &Path) -> (usize, Vec<u8>) {
     let data = fs::read(path).expect("a picture");
     let mut rest = &data[..];
     let mut words = Vec::new();

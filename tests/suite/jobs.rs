@@ -8,11 +8,12 @@ use std::sync::OnceLock;
 use tayori::model::{CheckDigit, PieceId, SlotMark};
 
 /// Every sample job: its file and its bundle.
-const JOBS: [(&str, &str); 6] = [
+pub(crate) const JOBS: [(&str, &str); 7] = [
     ("jobs/kasumigahara/light-vehicle-tax-2026.toml", "kasumigahara-light-vehicle-tax-2026"),
     ("jobs/kasumigahara/payslip-2026-04.toml", "kasumigahara-payslip-2026-04"),
     ("jobs/kasumigahara/property-tax-2026.toml", "kasumigahara-property-tax-2026"),
     ("jobs/mitsumori/nhi-card-2026.toml", "mitsumori-nhi-card-2026"),
+    ("jobs/mitsumori/nhi-tax-2026.toml", "mitsumori-nhi-tax-2026"),
     ("jobs/mitsumori/property-tax-2026.toml", "mitsumori-property-tax-2026"),
     ("jobs/shiomigaura/payslip-2026-04.toml", "shiomigaura-payslip-2026-04"),
 ];
@@ -39,7 +40,7 @@ fn run_demo(out: &Path, threads: &str) -> Said {
     tayori(&repository(), &["demo", "--out", out, "--threads", threads])
 }
 
-fn lots(bundle: &str) -> Vec<PathBuf> {
+pub(crate) fn lots(bundle: &str) -> Vec<PathBuf> {
     let mut lots: Vec<PathBuf> = std::fs::read_dir(demo().join(bundle).join("data/lots"))
         .expect("lots")
         .map(|entry| entry.expect("an entry").path())

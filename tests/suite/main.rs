@@ -35,6 +35,7 @@ mod preview;
 mod program;
 mod read_back;
 mod render_pages;
+mod renderers;
 mod repository;
 mod sample_forms;
 mod slips;
