@@ -212,7 +212,7 @@ impl<'a> Shop<'a> {
             issued: calendar::wareki(setup.job.issue_date, setup.tenant.style.gannen).to_string(),
             sheets: lot.sheets,
         };
-        let marks = SheetMarks::new(imposition.geometry(), run.layout.crop_marks, ticket);
+        let marks = SheetMarks::new(imposition.geometry(), &run.layout, ticket);
         Ok(Making { run, lot, name, imposition, marks })
     }
 
@@ -275,7 +275,7 @@ impl<'a> Shop<'a> {
         let sides = making.imposition.sides();
         for (content, &side) in worker.sides.iter_mut().zip(sides) {
             content.begin_sheet(making.run.layout.sheet);
-            making.marks.draw_crop(side, content);
+            making.marks.draw_fixed(side, content);
             let mut set = Lettering::new(&self.setup.fonts, self.role, &mut worker.glyphs);
             making.marks.draw_slug(sheet, side, &mut worker.line, &mut set.set(), content);
         }

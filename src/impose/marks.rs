@@ -1,9 +1,9 @@
-//! What stands on a sheet outside its pages: crop marks (トンボ), the sheet's slug line, and the
-//! crossing-out of blank slots. Drawn through the canvas, in sheet coordinates.
+//! What stands on a sheet outside its pages: crop, fold and registration marks (トンボ), the sheet's slug
+//! line, and the crossing-out of blank slots. Drawn through the canvas, in sheet coordinates.
 
 use super::Geometry;
 use crate::measure::{Length, Point, Rect, TypeSize};
-use crate::model::Side;
+use crate::model::{Layout, Scheme, Side};
 use crate::page::{Canvas, Ink, Stroke};
 use std::fmt::Write as _;
 
@@ -18,6 +18,16 @@ const CROP_LENGTH: Length = Length::mm(5);
 /// Shorter than this a mark guides no blade.
 const CROP_LENGTH_MIN: Length = Length::mm(2);
 const CROP: Stroke = Stroke { width: Length::um(100), ink: Ink::BLACK, dash: None };
+
+/// A registration mark (見当): a cross in a circle.
+const REGISTER_ARM: Length = Length::um(2500);
+const REGISTER_RADIUS: Length = Length::um(1500);
+/// Where a booklet's sheet is folded (折りトンボ).
+const FOLD: Stroke = Stroke {
+    width: Length::um(100),
+    ink: Ink::BLACK,
+    dash: Some((Length::um(1500), Length::um(700))),
+};
 
 /// Small enough that the line ends before the crop marks between two cards.
 const SLUG_SIZE: TypeSize = TypeSize::centipoints(480);
@@ -50,36 +60,102 @@ pub struct Ticket {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SheetMarks {
     crop: [Vec<(Point, Point)>; 2],
+    folds: Vec<(Point, Point)>,
+    registers: Vec<Point>,
     slug: Option<[Point; 2]>,
     geometry: Geometry,
     ticket: Ticket,
 }
 
 impl SheetMarks {
-    /// The marks for slots; `crop_marks` is the layout's wish.
+    /// The marks that a layout wants around its slots.
     #[must_use]
-    pub fn new(geometry: &Geometry, crop_marks: bool, ticket: Ticket) -> Self {
-        let crop = |side| if crop_marks { crop_marks_of(geometry, side) } else { Vec::new() };
-        Self {
+    pub fn new(geometry: &Geometry, layout: &Layout, ticket: Ticket) -> Self {
+        let crop =
+            |side| if layout.crop_marks { crop_marks_of(geometry, side) } else { Vec::new() };
+        let folds = if layout.scheme == Scheme::Booklet { folds(geometry) } else { Vec::new() };
+        let slug = slug_place(geometry, Side::Front)
+            .and_then(|front| Some([front, slug_place(geometry, Side::Back)?]));
+        let mut marks = Self {
             crop: [crop(Side::Front), crop(Side::Back)],
-            slug: slug_place(geometry, Side::Front)
-                .and_then(|front| Some([front, slug_place(geometry, Side::Back)?])),
+            folds,
+            registers: Vec::new(),
+            slug,
             geometry: geometry.clone(),
             ticket,
+        };
+        if layout.registration_marks {
+            marks.registers = marks.registers();
         }
+        marks
     }
 
-    /// Whether any crop mark is drawn.
-    #[must_use]
-    pub fn has_crop(&self) -> bool {
-        !self.crop[0].is_empty()
-    }
-
-    /// Draws the crop marks of a side: the same on every sheet, so they may lie in a layer.
-    pub fn draw_crop(&self, side: Side, canvas: &mut dyn Canvas) {
+    /// Draws what is the same on every sheet of a side: crop, fold and registration marks.
+    pub fn draw_fixed(&self, side: Side, canvas: &mut dyn Canvas) {
         for &(from, to) in &self.crop[index(side)] {
             canvas.line(from, to, CROP);
         }
+        for &(from, to) in &self.folds {
+            canvas.line(from, to, FOLD);
+        }
+        for &Point { x, y } in &self.registers {
+            let (arm, radius) = (REGISTER_ARM, REGISTER_RADIUS);
+            canvas.line(Point { x: x - arm, y }, Point { x: x + arm, y }, CROP);
+            canvas.line(Point { x, y: y - arm }, Point { x, y: y + arm }, CROP);
+            let circle = Rect::new(x - radius, y - radius, radius * 2, radius * 2);
+            canvas.area(circle, radius, None, Some(CROP));
+        }
+    }
+
+    /// The middles of registration marks: one in each margin that has room, in places that a turned
+    /// sheet has on its back too, where neither slots nor other marks stand.
+    fn registers(&self) -> Vec<Point> {
+        let (sheet, page) = (self.geometry.sheet(), printable(&self.geometry));
+        let slots: Vec<Rect> = [Side::Front, Side::Back]
+            .iter()
+            .flat_map(|&side| (0..self.geometry.slots()).map(move |slot| (slot, side)))
+            .map(|(slot, side)| self.geometry.rect(slot, side))
+            .collect();
+        let edge = |of: fn(&Rect) -> Length, least: bool| {
+            let edges = slots.iter().map(of);
+            if least { edges.min() } else { edges.max() }.unwrap_or(Length::ZERO)
+        };
+        let middle = |a: Length, b: Length| Length::um(a.as_um().midpoint(b.as_um()));
+        let top = middle(page.y, edge(|slot| slot.y, true));
+        let bottom = middle(edge(Rect::bottom, false), page.bottom());
+        let left = middle(page.x, edge(|slot| slot.x, true));
+        let right = middle(edge(Rect::right, false), page.right());
+        let half = |length: Length| Length::um(length.as_um() >> 1);
+        let (across, down) = (half(sheet.width), half(sheet.height));
+        // Beside the middle, where the cut between slots is.
+        let aside = Length::mm(12);
+        let wanted = [
+            Point { x: across - aside, y: top },
+            Point { x: across + aside, y: top },
+            Point { x: across - aside, y: bottom },
+            Point { x: across + aside, y: bottom },
+            Point { x: left, y: down },
+            Point { x: right, y: down },
+        ];
+        wanted.into_iter().filter(|&at| self.is_free(at, &slots, page)).collect()
+    }
+
+    /// Whether a registration mark has room at a point, half a millimetre around it.
+    fn is_free(&self, at: Point, slots: &[Rect], page: Rect) -> bool {
+        let reach = REGISTER_ARM + Length::um(500);
+        let mark = Rect::new(at.x - reach, at.y - reach, reach * 2, reach * 2);
+        let lines = self.crop.iter().flatten().chain(&self.folds);
+        let mut others = slots.iter().copied().chain(lines.map(|&(from, to)| {
+            let (x, y) = (from.x.min(to.x), from.y.min(to.y));
+            Rect::new(x, y, from.x.max(to.x) - x, from.y.max(to.y) - y)
+        }));
+        let apart = |other: Rect| {
+            mark.right() <= other.x
+                || other.right() <= mark.x
+                || mark.bottom() <= other.y
+                || other.bottom() <= mark.y
+        };
+        page.contains(&mark) && others.all(apart)
     }
 
     /// Draws the slug line of a sheet (from 0) when the margin has room; `line` is a buffer.
@@ -184,6 +260,23 @@ fn room(
 fn mark(room: Length, at: impl Fn(Length) -> Point) -> Option<(Point, Point)> {
     let end = room.min(CROP_GAP + CROP_LENGTH);
     (end >= CROP_GAP + CROP_LENGTH_MIN).then(|| (at(CROP_GAP), at(end)))
+}
+
+/// The ends of the line along which the sheets of a booklet are folded, outside the slots.
+fn folds(geometry: &Geometry) -> Vec<(Point, Point)> {
+    let page = printable(geometry);
+    let x = Length::um(geometry.sheet().width.as_um() >> 1);
+    let slots = (0..geometry.slots()).map(|slot| geometry.rect(slot, Side::Front));
+    let (mut top, mut bottom) = (page.bottom(), page.y);
+    for slot in slots {
+        top = top.min(slot.y);
+        bottom = bottom.max(slot.bottom());
+    }
+    let line = |from: Length, to: Length| {
+        (to - from >= CROP_LENGTH_MIN).then_some((Point { x, y: from }, Point { x, y: to }))
+    };
+    let above = line(page.y, top - CROP_GAP);
+    above.into_iter().chain(line(bottom + CROP_GAP, page.bottom())).collect()
 }
 
 /// The baseline start of the slug line: under the lowest slots, or above the highest, where the

@@ -54,6 +54,9 @@ pub struct Layout {
     /// Whether crop marks are printed around each slot.
     #[serde(default)]
     pub crop_marks: bool,
+    /// Whether registration marks (見当) are printed, by which front and back are seen to meet.
+    #[serde(default)]
+    pub registration_marks: bool,
     /// What press files conform to.
     #[serde(default)]
     pub file: FileKind,

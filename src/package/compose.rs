@@ -9,6 +9,7 @@ use super::paths;
 use crate::digest::Digest;
 use crate::measure::{Extent, Length};
 use crate::model::piece::job_code;
+use crate::model::stock::PaperKind;
 use crate::model::vendor::FileKind;
 use crate::model::{
     Envelope, Job, Layout, Lot, Piece, Plan, Run, Serial, Stocks, Tally, Tenant, Vendor, Yen,
@@ -150,6 +151,8 @@ impl Contents<'_> {
                 name: stock.map_or_else(String::new, |stock| stock.name.clone()),
                 weight_gsm: stock.map_or(0, |stock| stock.weight_gsm),
                 thickness_um: stock.map_or(0, |stock| stock.thickness_um),
+                kind: stock.map_or_else(PaperKind::default, |stock| stock.kind),
+                numbered: stock.is_some_and(|stock| stock.numbered),
             },
             envelope: envelope.map(|envelope| EnvelopeInfo {
                 id: class.envelope.clone(),
@@ -181,6 +184,7 @@ impl Contents<'_> {
                 .map(|(leaves, pieces)| LeafCount { leaves, pieces })
                 .collect(),
             lots,
+            spare_sheets: run.sizing.spoiled,
             why: run.why.clone(),
         }
     }

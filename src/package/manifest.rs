@@ -8,6 +8,7 @@ use crate::calendar::Date;
 use crate::digest::Digest;
 use crate::measure::Length;
 use crate::model::layout::{Binding, WorkStyle};
+use crate::model::stock::PaperKind;
 use crate::model::vendor::Flip;
 use crate::model::{Arrangement, Balance, Reading, Scheme, Serial, Tally, Yen};
 use serde::{Deserialize, Serialize};
@@ -232,6 +233,9 @@ pub struct RunInfo {
     pub by_leaves: Vec<LeafCount>,
     /// Its lots in order.
     pub lots: Vec<LotInfo>,
+    /// Sheets to have on hand beside those of its lots, for what press and finishing spoil (予備).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub spare_sheets: u64,
     /// Which rule chose layout, press and lot size.
     pub why: Vec<String>,
 }
@@ -264,6 +268,12 @@ pub struct StockInfo {
     pub weight_gsm: u16,
     /// Thickness in micrometres.
     pub thickness_um: u16,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub kind: PaperKind,
+    /// Whether each sheet has a number that must be accounted for.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub numbered: bool,
 }
 
 /// An envelope; lengths in millimetres.

@@ -59,6 +59,7 @@ fn layout(scheme: Scheme, columns: u16, rows: u16, stack_depth: Option<u32>) -> 
         leaves_min: 0,
         leaves_max: None,
         crop_marks: false,
+        registration_marks: false,
         file: FileKind::default(),
     }
 }
@@ -341,10 +342,10 @@ fn marks_of(layout: &Layout, side: Side) -> String {
         issued: "令和8年4月6日".into(),
         sheets: imposition.sheets(),
     };
-    let marks = SheetMarks::new(imposition.geometry(), layout.crop_marks, ticket);
+    let marks = SheetMarks::new(imposition.geometry(), layout, ticket);
     let text_of = |_, _| String::new();
     let mut dump = Dump::new(&text_of);
-    marks.draw_crop(side, &mut dump);
+    marks.draw_fixed(side, &mut dump);
     let mut said = String::new();
     let mut set = |_: &mut dyn Canvas, text: &str, at: Point, size: TypeSize| {
         said = format!("{},{} {size}pt {text}\n", at.x, at.y);
@@ -377,6 +378,30 @@ line 438,308.5 443,308.5 0.1k100
     // A sheet that is filled to its edge has room for neither.
     let full = Layout { sheet: mm(420, 297), origin: at(0, 0), ..two_up() };
     assert_eq!(marks_of(&full, Side::Front), "");
+}
+
+#[test]
+fn registration_marks_stand_beside_the_cut_on_both_sides() {
+    let wanted = Layout { registration_marks: true, ..two_up() };
+    let marks = |side| {
+        let all = marks_of(&wanted, side);
+        all.lines().filter(|line| line.starts_with("area")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Above and below between 5 and 11.5 mm; left and right between 5 and 15 mm, in the middle.
+    assert_eq!(marks(Side::Front).len(), 6, "{:?}", marks(Side::Front));
+    assert_eq!(marks(Side::Front), marks(Side::Back), "the sheet is turned about its middle");
+    let full = Layout { sheet: mm(420, 297), origin: at(0, 0), ..wanted };
+    assert_eq!(marks_of(&full, Side::Front), "", "no margin, no mark");
+}
+
+#[test]
+fn the_fold_of_a_booklet_is_marked_in_the_margin() {
+    let booklet = Layout { scheme: Scheme::Booklet, crop_marks: false, ..two_up() };
+    let marks = marks_of(&booklet, Side::Front);
+    let lines: Vec<&str> = marks.lines().filter(|line| line.starts_with("line")).collect();
+    assert_eq!(lines.len(), 2, "{marks}");
+    assert!(lines[0].starts_with("line 225,5 225,8.5"), "{marks}");
+    assert!(lines[1].starts_with("line 225,311.5 225,315"), "{marks}");
 }
 
 /// Watches that crop marks keep their distance to slots and stay where the press prints.
@@ -457,8 +482,8 @@ proptest! {
             (0..imposition.slots()).map(|s| imposition.geometry().rect(s, Side::Front)).collect();
         let ticket = Ticket { job: String::new(), lot: String::new(), form: String::new(),
             issued: String::new(), sheets: 1 };
-        SheetMarks::new(imposition.geometry(), true, ticket)
-            .draw_crop(Side::Front, &mut Watch(&slots, layout.sheet));
+        SheetMarks::new(imposition.geometry(), &layout, ticket)
+            .draw_fixed(Side::Front, &mut Watch(&slots, layout.sheet));
     }
 
     #[test]
