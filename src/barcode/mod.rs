@@ -6,7 +6,6 @@
 //! - [`el_qr`]: the payload of local taxes' QR code.
 //! - [`yucho`], [`pay_easy`], [`ocr_line`]: lines and numbers of payment slips.
 //! - [`code128`], [`linear`], [`qr`], [`data_matrix`]: symbols of any content.
-//! - [`inserter`]: what steers inserters.
 //! - [`lay`]: where bars and modules lie on the dots of a press.
 
 pub mod code128;
@@ -15,7 +14,6 @@ pub mod data_matrix;
 mod digits;
 pub mod el_qr;
 mod error;
-pub mod inserter;
 pub mod lay;
 pub mod linear;
 mod matrix;

@@ -2,6 +2,7 @@
 //! tenant, the files of held records.
 
 use super::home::Setup;
+use super::inserting;
 use super::lot::{self, Shop};
 use super::previous::{self, Previous};
 use super::stats::{Seconds, Stats, Watch, peak_rss_bytes};
@@ -17,7 +18,7 @@ use crate::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, InputI
 use crate::package::{
     self, BagFile, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, SHEETS_HEADING, paths,
 };
-use crate::plan::{self, Setting, SheetArithmetic};
+use crate::plan::{self, Inserts, Setting, SheetArithmetic};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -93,7 +94,7 @@ pub fn plan_job(
     let setup = home.load(job)?;
     let renderer = setup.renderer()?;
     let mut survey = survey::survey(home, &setup, &renderer, files, None, progress)?;
-    let plan = plan(&setup, &mut survey, Serial(1))?;
+    let (plan, _) = plan(&setup, &mut survey, Serial(1))?;
     let summary = plan::Summary::of(&plan, setup.compiled.form.leaf, &setup.stocks);
     let held = survey.held.len() as u64;
     Ok(Planned { plan, summary, findings: warned(&setup, survey.findings), held })
@@ -126,11 +127,11 @@ pub fn build(
         refuse_too_many_held(&setup, &survey)?;
     }
     let first = previous.as_ref().map_or(Serial(1), |previous| previous.next_serial);
-    let plan = plan(&setup, &mut survey, first)?;
+    let (plan, inserts) = plan(&setup, &mut survey, first)?;
     seconds.plan = watch.lap();
 
     let staging = Staging::directory(&places.bag)?;
-    let shop = Shop::new(&setup, &survey, &plan, &renderer, batch)?;
+    let shop = Shop::new(&setup, &survey, (&plan, &inserts), &renderer, batch)?;
     let (lots, lists) = make_lots(&shop, &staging, progress)?;
     drop(shop);
     seconds.render = watch.lap();
@@ -213,7 +214,11 @@ fn refuse_too_many_held(setup: &Setup, survey: &Survey) -> Result<(), Error> {
     Err(Error::TooManyHeld { held, records, limit, findings: survey.findings.clone() })
 }
 
-fn plan(setup: &Setup, survey: &mut Survey, first_serial: Serial) -> Result<Plan, Error> {
+fn plan(
+    setup: &Setup,
+    survey: &mut Survey,
+    first_serial: Serial,
+) -> Result<(Plan, Inserts), Error> {
     if survey.candidates.is_empty() {
         let message = "no record becomes a piece: all are excluded or held";
         let mut findings = std::mem::take(&mut survey.findings);
@@ -231,17 +236,25 @@ fn plan(setup: &Setup, survey: &mut Survey, first_serial: Serial) -> Result<Plan
         first_serial,
     };
     let candidates = std::mem::take(&mut survey.candidates);
-    plan::plan(&candidates, setting, survey.balance, &mut survey.findings).map_err(|findings| {
+    let planned = plan::plan(&candidates, setting, survey.balance, &mut survey.findings);
+    let mut plan = planned.map_err(|findings| {
         let open = findings.iter().find(|finding| finding.code == plan::BALANCE_OPEN);
         let open = open.map(|finding| finding.message.clone());
         open.map_or_else(|| Error::Configuration(findings), Error::Balance)
-    })
+    })?;
+    let form = (&setup.compiled, &setup.job);
+    let inserts = plan::assign(&mut plan, form, &setup.vendor, &setup.stocks)
+        .map_err(Error::Configuration)?;
+    inserting::try_marks(&plan)?;
+    Ok((plan, inserts))
 }
 
 /// The lists that are written while lots are made.
 struct Lists {
     pieces: BagFile,
     sheets: BagFile,
+    /// The control files of inserters.
+    control: Vec<BagFile>,
 }
 
 fn make_lots(
@@ -254,13 +267,17 @@ fn make_lots(
     progress.begin("render", Some(leaves));
     let mut pieces = list(staging, paths::PIECES, PIECES_HEADING)?;
     let mut sheets = list(staging, paths::SHEETS, SHEETS_HEADING)?;
-    let mut lots = Vec::new();
+    let (mut lots, mut control) = (Vec::new(), Vec::new());
     for run in &plan.runs {
         for lot in &run.lots {
             let mut out = staging.create(&paths::lot(&lot.name(run.number)))?;
-            let (sides, stacks) =
-                shop.make(run, lot, &mut out, &mut pieces, &mut sheets, progress)?;
-            lots.push(lot::made(out, sides, stacks)?);
+            let made = shop.make(run, lot, &mut out, &mut pieces, &mut sheets, progress)?;
+            if let Some(file) = &made.control {
+                let path = paths::control(&lot.name(run.number));
+                let (sha256, bytes) = staging.write(&path, file)?;
+                control.push(BagFile { path, sha256, bytes });
+            }
+            lots.push(lot::made(out, made)?);
         }
     }
     progress.end();
@@ -268,8 +285,8 @@ fn make_lots(
         let (sha256, bytes) = out.finish()?;
         Ok(BagFile { path: path.to_owned(), sha256, bytes })
     };
-    let lists =
-        Lists { pieces: file(paths::PIECES, pieces)?, sheets: file(paths::SHEETS, sheets)? };
+    let (pieces, sheets) = (file(paths::PIECES, pieces)?, file(paths::SHEETS, sheets)?);
+    let lists = Lists { pieces, sheets, control };
     Ok((lots, lists))
 }
 
@@ -362,6 +379,7 @@ fn write_bag(
         payload.push(BagFile { path: path.to_owned(), sha256, bytes: length });
     }
     payload.extend([lists.pieces, lists.sheets]);
+    payload.extend(lists.control);
     for ((_, info), lot) in manifest.lots().zip(lots) {
         payload.push(BagFile { path: info.file.clone(), sha256: lot.sha256, bytes: lot.bytes });
     }

@@ -2,6 +2,7 @@
 //! the faces and the job; chunks of its sheets are made in parallel and written in order.
 
 use super::home::{self, Setup};
+use super::inserting::Inserting;
 use super::lettering::Lettering;
 use super::store::{FileError, Output};
 use super::survey::Survey;
@@ -13,13 +14,12 @@ use crate::font::{Glyph, RoleId, Usage};
 use crate::impose::{Imposition, LeafRef, SheetMarks, Ticket};
 use crate::intake;
 use crate::measure::{Point, Rect};
+use crate::model::piece::{job_code, job_number};
 use crate::model::vendor::FileKind;
-use crate::model::{
-    Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark, Stocks,
-};
-use crate::package::{MadeLot, PieceRow, SlotRow};
+use crate::model::{Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark};
+use crate::package::{MadeLot, SlotRow, control_file};
 use crate::pdf::{self, Artwork, Content, Deflater, Layer, LotInfo, LotWriter};
-use crate::plan::piece_weight_mg;
+use crate::plan::Inserts;
 use crate::render::{self, PieceContext, Renderer};
 use rayon::prelude::*;
 use std::io::{self, Write};
@@ -36,9 +36,11 @@ pub(super) struct Shop<'a> {
     pub(super) setup: &'a Setup,
     pub(super) survey: &'a Survey,
     pub(super) plan: &'a Plan,
+    inserts: &'a Inserts,
     pub(super) renderer: &'a Renderer<'a>,
     pub(super) layers: Vec<Layer>,
     pub(super) job_code: String,
+    job_number: u16,
     bundle_id: String,
     /// The face in which marks of sheets are set.
     role: RoleId,
@@ -46,12 +48,22 @@ pub(super) struct Shop<'a> {
 }
 
 /// A lot as it is being made.
-struct Making<'a> {
-    run: &'a Run,
-    lot: &'a Lot,
-    name: String,
-    imposition: Imposition,
-    marks: SheetMarks,
+pub(super) struct Making<'a> {
+    pub(super) run: &'a Run,
+    pub(super) lot: &'a Lot,
+    pub(super) name: String,
+    pub(super) imposition: Imposition,
+    pub(super) marks: SheetMarks,
+    /// The leaves of the lot before each piece.
+    pub(super) before: Vec<u32>,
+}
+
+/// What came of a lot beside its press file and its rows.
+pub(super) struct Made {
+    pub(super) sides: u64,
+    pub(super) stacks: Vec<u32>,
+    /// The control file for its inserter.
+    pub(super) control: Option<Vec<u8>>,
 }
 
 impl Making<'_> {
@@ -85,8 +97,8 @@ struct Chunk {
     usage: Usage,
     /// Rows of `sheets.csv`.
     rows: Vec<u8>,
-    /// The ids of the pieces whose first leaf is here, by position in the lot.
-    ids: Vec<(u32, PieceId)>,
+    /// The ids and inserts of the pieces whose first leaf is here, by position in the lot.
+    ids: Vec<(u32, (PieceId, u8))>,
     leaves: u64,
 }
 
@@ -101,6 +113,7 @@ struct Worker {
     records: Vec<(Option<u32>, Record)>,
     line: String,
     glyphs: Vec<Glyph>,
+    inserting: Inserting,
 }
 
 impl Worker {
@@ -114,6 +127,7 @@ impl Worker {
             records: Vec::new(),
             line: String::new(),
             glyphs: Vec::new(),
+            inserting: Inserting::default(),
         }
     }
 }
@@ -123,16 +137,29 @@ impl<'a> Shop<'a> {
     pub(super) fn new(
         setup: &'a Setup,
         survey: &'a Survey,
-        plan: &'a Plan,
+        (plan, inserts): (&'a Plan, &'a Inserts),
         renderer: &'a Renderer<'a>,
         batch: u16,
     ) -> Result<Self, Error> {
         let layers = layers(setup, renderer, false);
         let role = setup.fonts.role("static").ok_or_else(super::no_static_role)?;
-        let job_code = crate::model::piece::job_code(&setup.tenant.id, &setup.job.id);
+        let job_code = job_code(&setup.tenant.id, &setup.job.id);
         let workers = Mutex::new(Vec::new());
         let bundle_id = setup.bundle_id(batch);
-        Ok(Self { setup, survey, plan, renderer, layers, job_code, bundle_id, role, workers })
+        let job_number = job_number(&setup.tenant.id, &setup.job.id);
+        Ok(Self {
+            setup,
+            survey,
+            plan,
+            inserts,
+            renderer,
+            layers,
+            job_code,
+            job_number,
+            bundle_id,
+            role,
+            workers,
+        })
     }
 
     /// Makes a lot: its press file into `out`, its rows into the lists.
@@ -144,7 +171,7 @@ impl<'a> Shop<'a> {
         pieces: &mut (impl Write + Send),
         sheets: &mut (impl Write + Send),
         progress: &dyn Progress,
-    ) -> Result<(u64, Vec<u32>), Error> {
+    ) -> Result<Made, Error> {
         let making = self.begin(run, lot)?;
         let failed = |source: pdf::Error| Error::Lot { lot: making.name.clone(), source };
         let listed = |source: io::Error| failed(source.into());
@@ -194,8 +221,12 @@ impl<'a> Shop<'a> {
         };
         self.chunks(&making, &mut take)?;
         let written = writer.finish(&self.setup.fonts, &usage).map_err(failed)?;
-        self.write_pieces(&making, &ids, pieces).map_err(listed)?;
-        Ok((written.pages, making.imposition.stacks()))
+        let inserted = self.write_pieces(&making, &ids, pieces).map_err(listed)?;
+        let control = run.inserter.as_ref().map(|inserter| {
+            let envelope = &run.class.envelope;
+            control_file(self.job_number, inserter, envelope, making.size(), &inserted)
+        });
+        Ok(Made { sides: written.pages, stacks: making.imposition.stacks(), control })
     }
 
     fn begin<'m>(&self, run: &'m Run, lot: &'m Lot) -> Result<Making<'m>, Error> {
@@ -213,7 +244,12 @@ impl<'a> Shop<'a> {
             sheets: lot.sheets,
         };
         let marks = SheetMarks::new(imposition.geometry(), &run.layout, ticket);
-        Ok(Making { run, lot, name, imposition, marks })
+        let before = self.pieces(lot).iter().scan(0, |leaves, piece| {
+            let before = *leaves;
+            *leaves += u32::from(piece.leaves);
+            Some(before)
+        });
+        Ok(Making { run, lot, name, imposition, marks, before: before.collect() })
     }
 
     /// Makes the chunks of a lot: one set is written while the next is made.
@@ -320,10 +356,11 @@ impl<'a> Shop<'a> {
         let mark = self.mark(serial, number, leaves);
         let record = &worker.records[slot as usize].1;
         let notice = Notice::read(&form.schema, record, |_, _| {});
+        let inserts = self.inserts.of(record);
         if number == 1 {
             let key = record.field(form.schema.key);
             let id = PieceId::derive(&self.setup.tenant.id, &self.setup.job.id, key);
-            chunk.ids.push((leaf.piece, id));
+            chunk.ids.push((leaf.piece, (id, inserts)));
         }
         let text = mark.to_string();
         let press = home::dots(&making.run.press).expect("the setup knows its presses");
@@ -341,6 +378,13 @@ impl<'a> Shop<'a> {
             self.renderer
                 .page(&context, place.page == Side::Back, &mut worker.render, content)
                 .map_err(|problem| self.changed(&format!("{:?}", problem.kind)))?;
+            if let Some(inserter) =
+                making.run.inserter.as_ref().filter(|_| place.page == Side::Front)
+            {
+                let piece = self.inserted(making, leaf.piece, inserts);
+                let sheet = inserter.sheet(self.job_number, making.size(), &piece, number);
+                worker.inserting.draw(inserter, &sheet, press, content)?;
+            }
             content.end_slot();
             let page = sheet * u32::try_from(sides.len()).expect("one or two") + n + 1;
             let row = SlotRow {
@@ -378,43 +422,7 @@ impl<'a> Shop<'a> {
         Ok(())
     }
 
-    fn write_pieces(
-        &self,
-        making: &Making<'_>,
-        ids: &[Option<PieceId>],
-        out: &mut impl Write,
-    ) -> io::Result<()> {
-        let (run, lot) = (making.run, making.lot);
-        let stocks: &Stocks = &self.setup.stocks;
-        let stock = stocks.stock.get(&run.class.stock).expect("planning knows the stock");
-        let envelope = stocks.envelope.get(&run.class.envelope);
-        let leaf = self.setup.compiled.form.leaf;
-        let sides = u32::try_from(making.imposition.sides().len()).expect("one or two");
-        for ((index, piece), id) in (0..).zip(self.pieces(lot)).zip(ids) {
-            let (sheet, slot) =
-                making.imposition.slot_of(index, 1).expect("every piece lies somewhere");
-            let row = PieceRow {
-                serial: self.plan.serial(lot.pieces.start + index),
-                piece: id.expect("the first leaf of every piece was drawn"),
-                run: run.number,
-                lot: &making.name,
-                leaves: piece.leaves,
-                pages: u32::from(piece.leaves) * sides,
-                sheet: sheet + 1,
-                slot: slot + 1,
-                envelope: &run.class.envelope,
-                delivery: &run.class.delivery,
-                former: &run.class.former,
-                by_hand: run.class.by_hand,
-                weight_mg: piece_weight_mg(stock, envelope, leaf, piece.leaves),
-                yen: piece.amount,
-            };
-            row.write(out)?;
-        }
-        Ok(())
-    }
-
-    fn pieces(&self, lot: &Lot) -> &'a [Piece] {
+    pub(super) fn pieces(&self, lot: &Lot) -> &'a [Piece] {
         &self.plan.pieces[lot.pieces.start as usize..lot.pieces.end as usize]
     }
 
@@ -467,8 +475,9 @@ pub(super) fn layers(setup: &Setup, renderer: &Renderer<'_>, preview: bool) -> V
 }
 
 /// The digest and size of a finished press file with what imposition says of it.
-pub(super) fn made(out: Output, sides: u64, stacks: Vec<u32>) -> Result<MadeLot, FileError> {
+pub(super) fn made(out: Output, made: Made) -> Result<MadeLot, FileError> {
     let (sha256, bytes) = out.finish()?;
+    let Made { sides, stacks, .. } = made;
     let sides = u32::try_from(sides).expect("a lot has at most two sides for each sheet");
     Ok(MadeLot { sha256, bytes, sides, stacks })
 }

@@ -5,7 +5,7 @@ use super::Progress;
 use crate::diag::{Code, Diagnostic, Place};
 use crate::digest::Digest;
 use crate::measure::Rect;
-use crate::model::Serial;
+use crate::model::{Serial, Side};
 use crate::package::{Check, CheckedLot, LeafOnPage, Outcome, Report};
 use crate::reading::{self, Checked, Choice, Leaf, Pages, Painter, Places, Shown, found};
 use rayon::prelude::*;
@@ -18,6 +18,9 @@ const SAMPLE: usize = 400;
 const BLOCK: usize = 512;
 /// Pages that one painter draws at least: it keeps the faces that it has read.
 const AT_LEAST: usize = 8;
+
+/// The marks of inserters, as they are counted.
+const MARK: &str = "inserter mark";
 
 /// How much is read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +82,7 @@ impl<'p> Reader<'p> {
     pub(super) fn lot(&mut self, mut lot: CheckedLot<'_>) {
         self.lots += 1;
         let readings = &lot.manifest.form.readings;
-        if readings.is_empty() {
+        if readings.is_empty() && lot.run.inserter.is_none() {
             return;
         }
         self.has_readings = true;
@@ -95,7 +98,7 @@ impl<'p> Reader<'p> {
             }
             Err(why) => return self.fail(&lot, found::PAGE, why),
         };
-        let holds = |page: &usize| lot.leaves(*page).any(|leaf| places.has((leaf.kind, leaf.side)));
+        let holds = |page: &usize| lot.leaves(*page).any(|leaf| is_read(&lot, &places, &leaf));
         let readable: Vec<usize> = (0..lot.pages()).filter(holds).collect();
         let chosen = match self.how.extent {
             Extent::Sample if readable.len() > SAMPLE => sample(&lot, &places, &readable),
@@ -163,7 +166,10 @@ impl<'p> Reader<'p> {
         let kinds: Vec<String> =
             self.read.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         let [read, readable] = self.pages;
-        let named = report.manifest.as_ref().is_some_and(|it| !it.form.readings.is_empty());
+        let named = report.manifest.as_ref().is_some_and(|it| {
+            let machines = it.runs.iter().any(|run| run.inserter.is_some());
+            machines || !it.form.readings.is_empty()
+        });
         let outcome = match (self.findings.is_empty(), self.has_readings, report.manifest.is_some())
         {
             (false, _, _) => Outcome::Failed,
@@ -193,6 +199,11 @@ impl<'p> Reader<'p> {
 fn leaf_of(leaf: &LeafOnPage<'_>) -> Leaf {
     let LeafOnPage { corner, size, turned, kind, side, .. } = *leaf;
     Leaf { corner, size, turned, face: (kind, side) }
+}
+
+/// Whether anything of a leaf is read.
+fn is_read(lot: &CheckedLot<'_>, places: &Places<'_>, leaf: &LeafOnPage<'_>) -> bool {
+    places.has((leaf.kind, leaf.side)) || (lot.run.inserter.is_some() && leaf.side == Side::Front)
 }
 
 /// The texts of a page that its leaves' readings ask for.
@@ -251,13 +262,23 @@ fn page_read(
     let (sheet, _) = lot.side(page);
     let mut read = Vec::new();
     for leaf in lot.leaves(page) {
-        if !places.has((leaf.kind, leaf.side)) {
+        if !is_read(lot, places, &leaf) {
             continue;
         }
         let lies = leaf_of(&leaf);
         let said = places.said(&lies, &shown);
         let mut draw = |rect: Rect| painter.draw(page, rect);
-        let check = || reading::check(places.readings(), &lies, &said, &mut draw);
+        let check = || {
+            let mut checked = reading::check(places.readings(), &lies, &said, &mut draw)?;
+            if let Some(inserter) = lot.run.inserter.as_ref().filter(|_| leaf.side == Side::Front) {
+                let expected = lot.inserter_mark(&leaf).unwrap_or_default();
+                match reading::check_mark(&inserter.mark, &expected, &lies, &mut draw)? {
+                    Some(finding) => checked.findings.push(finding),
+                    None => *checked.read.entry(MARK.to_owned()).or_default() += 1,
+                }
+            }
+            Ok::<_, String>(checked)
+        };
         let checked = catch_unwind(AssertUnwindSafe(check));
         let checked = checked.map_err(|_| "it cannot be drawn".to_owned())??;
         let serial = leaf.mark.serial;

@@ -8,6 +8,7 @@ mod creases;
 mod honorific;
 mod slips;
 mod stock;
+mod vacant;
 mod window;
 
 use super::codes;

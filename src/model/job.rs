@@ -121,6 +121,8 @@ pub struct Planning {
     pub former_field: Option<String>,
     /// The envelope by a field's value: first match; the form's envelope otherwise.
     pub envelope: Vec<EnvelopeRule>,
+    /// What is inserted beside the leaves, by a field's value: every rule that holds counts.
+    pub insert: Vec<InsertRule>,
     /// Lower bounds of the sheets-per-piece classes, ascending from 1; `[1, 2, 3, 4]` when empty.
     pub leaf_classes: Vec<u16>,
 }
@@ -135,6 +137,22 @@ pub struct EnvelopeRule {
     pub is: String,
     /// The envelope's id in `forms/stocks.toml`.
     pub envelope: String,
+}
+
+/// Inserts (同封物) for records whose field has a value, or for all.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InsertRule {
+    /// What it is, for people.
+    pub name: String,
+    /// The inserter's feeders that hold it, from 1.
+    pub feeders: Vec<u8>,
+    /// The field's id; all records when left out.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// The text that it must have.
+    #[serde(default)]
+    pub is: String,
 }
 
 fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {

@@ -4,6 +4,7 @@
 pub mod balance;
 pub mod check_digit;
 pub mod guillotine;
+pub mod inserter;
 pub mod job;
 pub mod layout;
 pub mod mark;
@@ -23,6 +24,7 @@ mod yen;
 pub use balance::{Balance, Tally};
 pub use check_digit::CheckDigit;
 pub use guillotine::Guillotine;
+pub use inserter::Inserter;
 pub use job::Job;
 pub use layout::{Arrangement, Layout, Scheme};
 pub use mark::SlotMark;

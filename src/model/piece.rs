@@ -82,6 +82,15 @@ pub fn job_code(tenant: &str, job_id: &str) -> String {
     code.iter().map(|&b| char::from(b)).collect()
 }
 
+/// The job's number, at most four digits, for machines that read digits only: derived as its code is. Two jobs may
+/// share one.
+#[must_use]
+pub fn job_number(tenant: &str, job_id: &str) -> u16 {
+    let digest = Digest::of_parts(&[b"tayori job number", tenant.as_bytes(), job_id.as_bytes()]);
+    let bytes = digest.as_bytes();
+    u16::from_be_bytes([bytes[0], bytes[1]]) % 10_000
+}
+
 /// Fills `out` with five bits of `bytes` a character, most significant first.
 fn base32(bytes: &[u8; 32], out: &mut [u8]) {
     let (mut window, mut bits, mut next) = (0_u32, 0, bytes.iter());

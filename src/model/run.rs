@@ -1,6 +1,6 @@
 //! What planning decides: pieces in output order, runs, lots.
 
-use super::{Balance, Layout, Press, Serial, Yen};
+use super::{Balance, Inserter, Layout, Press, Serial, Yen};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -103,6 +103,8 @@ pub struct Run {
     pub layout: Layout,
     /// Whether both sides are printed.
     pub duplex: bool,
+    /// The inserter; none when no machine of the vendor fills the envelope, or people do.
+    pub inserter: Option<Inserter>,
     /// Its pieces, as a range of [`Plan::pieces`].
     pub pieces: Range<u32>,
     /// Its lots, which partition `pieces`.

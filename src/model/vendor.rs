@@ -1,5 +1,6 @@
 //! A print vendor: `jobs/vendors/<vendor>.toml`: its presses and the layouts it cuts and inserts.
 
+use super::Inserter;
 use super::layout::Layout;
 use super::process::{Finishing, Process, Rate, Spoilage, Web};
 use crate::measure::{Extent, Length};
@@ -29,6 +30,9 @@ pub struct Vendor {
     /// Classes of fewer pieces than this join the next leaf class of their run (混在小ロット).
     #[serde(default)]
     pub merge_below: u32,
+    /// Its inserters; the first that takes a run's envelope and leaves is taken.
+    #[serde(default)]
+    pub inserter: Vec<Inserter>,
 }
 
 impl Vendor {

@@ -8,7 +8,7 @@ use super::manifest::{
 use super::paths;
 use crate::digest::Digest;
 use crate::measure::{Extent, Length};
-use crate::model::piece::job_code;
+use crate::model::piece::{job_code, job_number};
 use crate::model::stock::PaperKind;
 use crate::model::vendor::FileKind;
 use crate::model::{
@@ -101,6 +101,7 @@ impl Contents<'_> {
                 id: self.job.id.clone(),
                 title: self.job.title.clone(),
                 code: job_code(&self.tenant.id, &self.job.id),
+                number: job_number(&self.tenant.id, &self.job.id),
                 levy_year: self.job.levy_year,
                 issue_date: self.job.issue_date,
                 posting_date: self.job.posting_date,
@@ -171,6 +172,7 @@ impl Contents<'_> {
                 FileKind::PdfVt1 => Conformance::PdfVt1,
             },
             duplex: run.duplex,
+            inserter: run.inserter.clone(),
             totals: Tally {
                 records: pieces.len() as u64,
                 pieces: pieces.len() as u64,

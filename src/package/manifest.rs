@@ -10,7 +10,7 @@ use crate::measure::Length;
 use crate::model::layout::{Binding, WorkStyle};
 use crate::model::stock::PaperKind;
 use crate::model::vendor::Flip;
-use crate::model::{Arrangement, Balance, Reading, Scheme, Serial, Tally, Yen};
+use crate::model::{Arrangement, Balance, Inserter, Reading, Scheme, Serial, Tally, Yen};
 use serde::{Deserialize, Serialize};
 
 /// The value of [`Manifest::format`].
@@ -98,6 +98,8 @@ pub struct JobInfo {
     pub title: String,
     /// The four characters that begin every slot mark.
     pub code: String,
+    /// The same for machines that read digits only: at most four.
+    pub number: u16,
     /// 課税年度 or business year.
     pub levy_year: i16,
     /// 発行日.
@@ -227,6 +229,8 @@ pub struct RunInfo {
     pub conformance: Conformance,
     /// Whether both sides are printed.
     pub duplex: bool,
+    /// The inserter; none when no machine of the vendor fills the envelope, or people do.
+    pub inserter: Option<Inserter>,
     /// What it holds.
     pub totals: Tally,
     /// How many of its pieces have how many leaves, ascending.

@@ -6,6 +6,7 @@ pub mod manifest;
 mod archive;
 mod bag;
 mod compose;
+mod control;
 mod rows;
 mod tally;
 mod ticket;
@@ -15,6 +16,7 @@ mod verify;
 pub use archive::Packer;
 pub use bag::{BAGIT_TXT, BagFile, Tags, sums, tags};
 pub use compose::{Contents, MadeLot, bundle_id, bundle_name};
+pub use control::control_file;
 pub use manifest::Manifest;
 pub use rows::{PIECES_HEADING, PieceRow, SHEETS_HEADING, SlotRow, side_text};
 pub use tally::tally_csv;
@@ -50,6 +52,12 @@ pub mod paths {
     #[must_use]
     pub fn lot(name: &str) -> String {
         format!("data/lots/{name}.pdf")
+    }
+
+    /// The control file of a lot for its inserter.
+    #[must_use]
+    pub fn control(name: &str) -> String {
+        format!("data/inserter/{name}.csv")
     }
 
     /// Whether a path may stand in a bundle: plain ASCII, relative, no dot segments, not long.
@@ -122,6 +130,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "the job ticket is not what the manifest says",
         "do not set up machines from it: report it to the maker",
     ),
+    (
+        "E822",
+        "an inserter's control file, or what the list of pieces says of inserts, is wrong",
+        "do not insert by it: report it to the maker",
+    ),
 ];
 
 mod codes {
@@ -142,4 +155,5 @@ mod codes {
     pub(super) const TOO_LARGE: Code = Code("E814");
     pub(super) const CONFORMANCE: Code = Code("E815");
     pub(super) const TICKET: Code = Code("E821");
+    pub(super) const CONTROL: Code = Code("E822");
 }

@@ -5,8 +5,7 @@ use crate::model::{LeafKind, PieceId, Serial, Side, SlotMark, Yen};
 use std::io::{self, Write};
 
 /// The heading of `pieces.csv`.
-pub const PIECES_HEADING: &str =
-    "serial,piece,run,lot,leaves,pages,sheet,slot,envelope,delivery,former,by_hand,weight_mg,yen\n";
+pub const PIECES_HEADING: &str = "serial,piece,run,lot,leaves,pages,sheet,slot,envelope,delivery,former,by_hand,weight_mg,yen,inserts,divert\n";
 /// The heading of `sheets.csv`.
 pub const SHEETS_HEADING: &str = "lot,sheet,side,slot,serial,leaf,leaves,page,mark,face\n";
 
@@ -41,6 +40,10 @@ pub struct PieceRow<'a> {
     pub weight_mg: u64,
     /// The amount that balances.
     pub yen: Yen,
+    /// A bit for each feeder of the inserter whose insert goes in.
+    pub inserts: u8,
+    /// Whether the inserter diverts it.
+    pub divert: bool,
 }
 
 impl PieceRow<'_> {
@@ -53,8 +56,25 @@ impl PieceRow<'_> {
             out.write_all(b",")?;
         }
         let by_hand = u8::from(self.by_hand);
-        writeln!(out, "{by_hand},{},{}", self.weight_mg, self.yen.0)
+        write!(out, "{by_hand},{},{},", self.weight_mg, self.yen.0)?;
+        writeln!(out, "{},{}", feeders(self.inserts), u8::from(self.divert))
     }
+}
+
+/// Feeders from 1 by their bits: `1+3`; empty without any.
+pub(super) fn feeders(bits: u8) -> String {
+    let named = (1..=8).filter(|feeder| bits >> (feeder - 1) & 1 == 1);
+    named.map(|feeder: u8| feeder.to_string()).collect::<Vec<_>>().join("+")
+}
+
+/// The bits of feeders, as [`feeders`] writes them.
+pub(super) fn read_feeders(text: &str) -> Option<u8> {
+    let mut bits = 0;
+    for feeder in text.split('+').filter(|_| !text.is_empty()) {
+        let feeder = feeder.parse::<u32>().ok().filter(|feeder| (1..=8).contains(feeder))?;
+        bits |= 1 << (feeder - 1);
+    }
+    (feeders(bits) == text).then_some(bits)
 }
 
 /// A leaf's page in its slot on a side of a sheet.
@@ -132,6 +152,8 @@ mod tests {
             by_hand: true,
             weight_mg: 12_983,
             yen: Yen(-5),
+            inserts: 0b101,
+            divert: true,
         };
         let mut out = PIECES_HEADING.as_bytes().to_vec();
         row.write(&mut out).expect("memory takes it");
@@ -140,6 +162,12 @@ mod tests {
         assert_eq!(&record[0], "0000012");
         assert_eq!(&record[9], "a, \"b\"");
         assert_eq!(&record[13], "-5");
+        assert_eq!((&record[14], &record[15]), ("1+3", "1"));
+        for (text, bits) in
+            [("", Some(0)), ("1+3", Some(5)), ("3+1", None), ("9", None), ("1+", None)]
+        {
+            assert_eq!(read_feeders(text), bits, "{text}");
+        }
 
         let mark = SlotMark {
             job_code: "K7Q2".into(),

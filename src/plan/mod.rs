@@ -5,12 +5,14 @@ mod candidate;
 mod choose;
 mod classes;
 mod classify;
+mod inserter;
 mod lots;
 mod sizing;
 mod summary;
 
 pub use candidate::{Candidates, Class, Measured};
 pub use classify::{Classifier, Unclassed};
+pub use inserter::{Inserts, assign};
 pub use summary::{FormerRow, RunRow, Summary, piece_weight_mg};
 
 use crate::diag::{Diagnostic, Findings};
@@ -86,6 +88,39 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "a layout asks for PDF/VT-1, and a piece is no range of pages on its sheets",
         "one slot a sheet and `sheet` as large as `leaf`, or `file = \"pdf-x-4\"`",
     ),
+    (
+        "E431",
+        "no inserter of the vendor gathers as many leaves as a run has",
+        "lower `leaves_max` of the envelope, or correct the inserter's",
+    ),
+    ("E432", "an inserter's mark does not stand on the leaf", "correct `box` of its mark"),
+    (
+        "E433",
+        "an inserter's mark would show in the envelope's window",
+        "move the mark: only the address shows there",
+    ),
+    (
+        "E434",
+        "something of the form stands where an inserter's mark belongs",
+        "move the mark, or keep its box free in the form",
+    ),
+    ("E435", "OMR bars are not as machines read them", "correct the bars in the vendor's file"),
+    (
+        "E436",
+        "an insert is in a feeder that the machine does not have, or that its mark cannot name",
+        "correct `feeders` of the job's `[[plan.insert]]`, or the machine's mark",
+    ),
+    (
+        "E437",
+        "a number does not fit into its digits of an inserter's mark",
+        "widen its place in `digits`",
+    ),
+    ("E438", "an inserter is described wrongly", "correct it in the vendor's file"),
+    (
+        "E439",
+        "an inserter's mark does not fit into its box on whole dots of the press",
+        "make its box larger, or its digits fewer",
+    ),
 ];
 
 mod codes {
@@ -106,10 +141,21 @@ mod codes {
     pub(super) const FOLDED_CARD: Code = Code("E416");
     pub(super) const OUTSIDE_THRESHOLDS: Code = Code("W414");
     pub(super) const NO_PARTS: Code = Code("E415");
+    pub(super) const TOO_MANY_LEAVES: Code = Code("E431");
+    pub(super) const OFF_LEAF: Code = Code("E432");
+    pub(super) const IN_WINDOW: Code = Code("E433");
+    pub(super) const TAKEN: Code = Code("E434");
+    pub(super) const OMR: Code = Code("E435");
+    pub(super) const FEEDER: Code = Code("E436");
+    pub(super) const TOO_FEW_DIGITS: Code = Code("E437");
+    pub(super) const PROFILE: Code = Code("E438");
 }
 
 /// The code of a balance that does not close, which is no fault of the configuration.
 pub const BALANCE_OPEN: crate::diag::Code = codes::BALANCE;
+
+/// The code of a mark that has no room, which only who draws it knows.
+pub const MARK_HAS_NO_ROOM: crate::diag::Code = crate::diag::Code("E439");
 
 /// Serials have seven digits on every slot.
 const SERIAL_MAX: u32 = 9_999_999;
@@ -250,6 +296,7 @@ fn run(
         press: choice.press,
         layout: choice.layout,
         duplex: setting.form.duplex,
+        inserter: None,
         pieces: range,
         lots,
         sizing,

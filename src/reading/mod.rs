@@ -7,6 +7,7 @@ mod choose;
 mod customer;
 mod data_matrix;
 mod grey;
+mod inserter;
 mod linear;
 mod payload;
 mod picture;
@@ -18,6 +19,7 @@ mod store;
 pub use check::{Checked, check};
 pub use choose::Choice;
 pub use grey::Grey;
+pub use inserter::check_mark;
 pub use picture::{DPI, Pages, Painter};
 pub use places::{Leaf, Places, Said, Shown, State};
 
@@ -74,6 +76,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "stop: one of them is somebody else's",
     ),
     ("E851", "a page cannot be drawn", "do not print: report it to the maker"),
+    (
+        "E852",
+        "an inserter's mark is missing or cannot be read",
+        "do not insert: the machine would stop, or take the leaf for another",
+    ),
+    (
+        "E853",
+        "an inserter's mark is of another piece or leaf",
+        "stop: leaves would get into envelopes of other people",
+    ),
 ];
 
 mod codes {
@@ -87,6 +99,8 @@ mod codes {
     pub(super) const ADDRESS: Code = Code("E847");
     pub(super) const BROKEN: Code = Code("E848");
     pub(super) const TEXT: Code = Code("E849");
+    pub(super) const NO_MARK: Code = Code("E852");
+    pub(super) const WRONG_MARK: Code = Code("E853");
 }
 
 /// What the engine says that compares whole bundles.

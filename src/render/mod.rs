@@ -16,6 +16,7 @@ mod destination;
 mod draw;
 mod fill;
 mod flow;
+mod inserter;
 mod item;
 mod ladder;
 mod layout;
@@ -31,6 +32,7 @@ mod symbol;
 mod vertical;
 
 pub use bind::PieceContext;
+pub use inserter::MarkPen;
 pub use problem::{CODES, Overflow, Problem, ProblemKind};
 pub use setting::Scratch;
 

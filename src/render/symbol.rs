@@ -20,7 +20,7 @@ const STORE_QUIET: Quiet = Quiet::Length(Length::um(2_540));
 const EL_QR_MODULES: RangeInclusive<Length> = Length::um(330)..=Length::um(500);
 /// Modules that printers print and scanners read.
 const STORE_MODULES: RangeInclusive<Length> = Length::um(150)..=Length::um(212);
-const LINEAR_MODULES: RangeInclusive<Length> = Length::um(165)..=Length::um(1_000);
+pub(super) const LINEAR_MODULES: RangeInclusive<Length> = Length::um(165)..=Length::um(1_000);
 const MATRIX_MODULES: RangeInclusive<Length> = Length::um(250)..=Length::um(1_000);
 
 /// Buffers that every symbol reuses.
@@ -161,15 +161,15 @@ fn largest(press: Press, place: Place) -> Result<(BarDots, Laid), Error> {
 }
 
 /// Puts cells on a canvas.
-struct Pen<'p, C> {
-    at: Point,
-    press: Press,
-    bits: &'p mut Vec<u8>,
-    canvas: &'p mut C,
+pub(super) struct Pen<'p, C> {
+    pub(super) at: Point,
+    pub(super) press: Press,
+    pub(super) bits: &'p mut Vec<u8>,
+    pub(super) canvas: &'p mut C,
 }
 
 impl<C: Canvas> Pen<'_, C> {
-    fn linear(
+    pub(super) fn linear(
         &mut self,
         symbol: &Linear,
         place: Place,
@@ -217,7 +217,7 @@ impl<C: Canvas> Pen<'_, C> {
 
     /// Modules of two dimensions are not reduced: toner and ink gain on all their sides alike, and
     /// readers look at their middles.
-    fn matrix(
+    pub(super) fn matrix(
         &mut self,
         symbol: &Matrix,
         place: Place,

@@ -162,8 +162,8 @@ fn numbers_with_check_digits() {
 
 #[test]
 fn marks_for_inserters() {
-    use tayori::barcode::inserter::{PITNEY_BOWES, Sheet, omr};
     use tayori::barcode::{Matrix, data_matrix};
+    use tayori::model::inserter::{Bar, DIGITS, Parity, Sheet, digits, omr};
     let file = vectors("inserter_control.json");
     let mut symbol = Matrix::new();
     for case in cases(&file["datamatrix"]) {
@@ -174,12 +174,22 @@ fn marks_for_inserters() {
             sheets: number(case, "total"),
             inserts: u8::try_from(number(case, "insert_bits")).expect("eight hoppers"),
             divert: number(case, "divert"),
+            wrap: 0,
         };
-        let payload = sheet.payload().expect("a payload");
-        assert_eq!(string(&payload), text(case, "payload"));
-        data_matrix::encode(&payload, data_matrix::Shape::Square, &mut symbol).expect("it fits");
+        let mut payload = String::new();
+        digits(&DIGITS, &sheet, &mut payload).expect("a payload");
+        assert_eq!(payload, text(case, "payload"));
+        data_matrix::encode(payload.as_bytes(), data_matrix::Shape::Square, &mut symbol)
+            .expect("it fits");
         assert_eq!(u64::from(symbol.width()), number(case, "modules"));
     }
+    // The enhanced code of one make, as a vendor's file names its bars.
+    let names = "benchmark safety not-last not-first parity retiming insert-1 insert-2 divert retiming \
+                 wrap-4 wrap-2 wrap-1 retiming";
+    let bars: Vec<Bar> = names
+        .split_whitespace()
+        .map(|name| Bar::try_from(name.to_owned()).expect("a bar"))
+        .collect();
     for case in cases(&file["omr"]) {
         let feeds = number(&case["marks"], "SF1") + 2 * number(&case["marks"], "SF2");
         let sheet = Sheet {
@@ -189,12 +199,12 @@ fn marks_for_inserters() {
             sheets: number(case, "total"),
             inserts: u8::try_from(feeds).expect("two feeds"),
             divert: number(&case["marks"], "AUTO_BATCH"),
+            wrap: number(case, "wrap_seq"),
         };
-        let mut marks = Vec::new();
-        omr(&PITNEY_BOWES, &sheet, number(case, "wrap_seq"), &mut marks);
-        let bits: String = marks.iter().map(|&printed| if printed { '1' } else { '0' }).collect();
+        let mut bits = String::new();
+        omr(&bars, Parity::Even, &sheet, &mut bits);
         assert_eq!(bits, text(case, "bits"));
-        let printed = marks.iter().filter(|&&printed| printed).count() as u64;
+        let printed = bits.matches('1').count() as u64;
         assert_eq!(printed, number(case, "mark_count"));
     }
 }

@@ -280,6 +280,8 @@ impl Making<'_> {
                 by_hand: class.by_hand,
                 weight_mg: piece_weight_mg(stock, envelope, run.layout.leaf, piece.leaves),
                 yen: piece.amount,
+                inserts: 0,
+                divert: false,
             };
             row.write(out).expect("memory takes it");
         }

@@ -498,7 +498,7 @@ fn pieces_that_do_not_add_up_are_found() {
         failures(&verified(&bundle(&Spoil { pieces, ..SOUND })))
     };
     // One yen more on one piece.
-    let more = |text: String| text.replacen(",700\n", ",701\n", 1);
+    let more = |text: String| text.replacen(",700,,0\n", ",701,,0\n", 1);
     assert_eq!(said(&more).0, ["balance"]);
     // A piece listed in another's place, another delivery class, an id twice.
     let swapped = |text: String| text.replacen("0000004,", "0000005,", 1);

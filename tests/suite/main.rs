@@ -19,6 +19,7 @@ mod forms_language;
 mod forms_texts;
 mod gaiji;
 mod impose_tables;
+mod inserter;
 mod intake_cases;
 mod jobs;
 mod judges;

@@ -184,6 +184,28 @@ fn swapped_instalments_are_noticed() {
     }
 }
 
+/// A sheet that lost its place would take its neighbours along into an envelope.
+#[test]
+fn swapped_marks_of_inserters_are_noticed() {
+    const MARK: &str = "16";
+    let of = |contents: &[Vec<u8>]| -> Vec<usize> {
+        (0..contents.len()).filter(|&page| !masks(&contents[page], MARK).is_empty()).collect()
+    };
+    let (found, said) = spoilt(|contents| {
+        let pages = of(contents);
+        let mark = |page: usize| (page, masks(&contents[page], MARK)[0].1.clone());
+        let (a, b) = (mark(pages[0]), mark(pages[1]));
+        exchange(contents, a, b);
+    });
+    assert_eq!((found, said.lines().count()), (["E853"].into(), 2), "{said}");
+    let (found, said) = spoilt(|contents| {
+        let page = of(contents)[0];
+        let (_, figures) = masks(&contents[page], MARK)[0].clone();
+        contents[page][figures].fill(b'0');
+    });
+    assert_eq!(found, ["E852"].into(), "{said}");
+}
+
 #[test]
 fn symbols_of_other_people_are_noticed() {
     // Slips of two pieces exchanged.

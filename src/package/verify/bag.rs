@@ -171,6 +171,12 @@ fn check_payload_names(manifest: &Manifest, payload: &[BagFile], report: &mut Re
     for file in &manifest.files {
         expected.insert(&file.path, Some((file.sha256, file.bytes)));
     }
+    let control: Vec<String> = manifest
+        .lots()
+        .filter(|(run, _)| run.inserter.is_some())
+        .map(|(_, lot)| paths::control(&lot.name))
+        .collect();
+    expected.extend(control.iter().map(|path| (path.as_str(), None)));
     for (_, lot) in manifest.lots() {
         expected.insert(&lot.file, Some((lot.sha256, lot.bytes)));
     }

@@ -4,7 +4,7 @@
 use super::super::manifest::{LotInfo, Manifest, RunInfo};
 use super::super::{bundle_id, bundle_name, codes, paths};
 use super::{Report, Subject};
-use crate::model::piece::job_code;
+use crate::model::piece::{job_code, job_number};
 use crate::model::{Scheme, Serial, Tally};
 
 /// More slots on a side than any layout has.
@@ -50,6 +50,8 @@ pub(super) fn check(manifest: &Manifest, report: &mut Report) {
     report.equal(AT, "id of the bundle", &bundle.id, &id);
     let code = job_code(&manifest.tenant.id, &manifest.job.id);
     report.equal(AT, "code of the job", &manifest.job.code, &code);
+    let number = job_number(&manifest.tenant.id, &manifest.job.id);
+    report.equal(AT, "number of the job", &manifest.job.number, &number);
     let follows = bundle.batch > 1;
     if bundle.batch == 0 || follows != bundle.supplement_of.is_some() {
         fail(report, "a bundle follows another one exactly when it is not the first".to_owned());

@@ -5,6 +5,7 @@ use super::lots::Lot;
 use super::press_file::{Corner, PressFile, corners, creep};
 use super::texts::PageText;
 use crate::measure::{Extent, Length, Point};
+use crate::model::inserter::{InsertedPiece, LotSize};
 use crate::model::{LeafKind, Side, SlotMark};
 
 /// A lot and its press file.
@@ -18,6 +19,8 @@ pub struct CheckedLot<'a> {
     lot: &'a Lot<'a>,
     file: &'a PressFile,
     bytes: Vec<u8>,
+    /// Its pieces; only where an inserter reads marks.
+    inserted: Vec<InsertedPiece>,
     /// The slots of fronts and of backs.
     corners: [Vec<Corner>; 2],
 }
@@ -49,7 +52,8 @@ impl<'a> CheckedLot<'a> {
         bytes: Vec<u8>,
     ) -> Self {
         let corners = [Side::Front, Side::Back].map(|side| corners(manifest, lot.run, side));
-        Self { manifest, run: lot.run, info: lot.info, lot, file, bytes, corners }
+        let inserted = lot.run.inserter.as_ref().map(|_| lot.inserted()).unwrap_or_default();
+        Self { manifest, run: lot.run, info: lot.info, lot, file, bytes, inserted, corners }
     }
 
     /// The bytes of the press file, once.
@@ -103,6 +107,19 @@ impl<'a> CheckedLot<'a> {
             }
         }
         i32::try_from(above).unwrap_or(0)
+    }
+
+    /// What the inserter's mark on a leaf says; none on backs, and where there is no inserter.
+    #[must_use]
+    pub fn inserter_mark(&self, leaf: &LeafOnPage<'_>) -> Option<String> {
+        let inserter = self.run.inserter.as_ref().filter(|_| leaf.side == Side::Front)?;
+        let index = leaf.mark.serial.0.checked_sub(self.info.first_serial.0)?;
+        let piece = self.inserted.get(index as usize)?;
+        let lot = LotSize { pieces: self.info.pieces, leaves: self.info.leaves };
+        let sheet = inserter.sheet(self.manifest.job.number, lot, piece, leaf.mark.leaf);
+        let mut said = String::new();
+        inserter.says(&sheet, &mut said).ok()?;
+        Some(said)
     }
 
     /// The texts of a page that begin where `asks` says.

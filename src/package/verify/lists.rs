@@ -1,7 +1,7 @@
 //! Reads `pieces.csv` and `sheets.csv` lot by lot: streamed, with bounded rows, and strict about
 //! the heading and every number.
 
-use super::super::rows::{PIECES_HEADING, SHEETS_HEADING};
+use super::super::rows::{PIECES_HEADING, SHEETS_HEADING, read_feeders};
 use crate::model::{LeafKind, PieceId, Serial, Side, SlotMark, Yen};
 use csv::StringRecord;
 use std::io::{self, Read};
@@ -105,6 +105,10 @@ pub(super) struct PieceLine {
     pub(super) sheet: u32,
     pub(super) slot: u32,
     pub(super) yen: Yen,
+    /// A bit for each feeder whose insert goes in.
+    pub(super) inserts: u8,
+    /// Whether the inserter diverts it.
+    pub(super) divert: bool,
     /// Whether run, pages, envelope, delivery class, former municipality and hand work are those
     /// of its run.
     pub(super) is_of_run: bool,
@@ -136,6 +140,12 @@ impl PieceLine {
             sheet: number(&row[6])?,
             slot: number(&row[7])?,
             yen: Yen(row[13].parse().ok()?),
+            inserts: read_feeders(&row[14])?,
+            divert: match &row[15] {
+                "0" => false,
+                "1" => true,
+                _ => return None,
+            },
             is_of_run,
         })
     }

@@ -4,8 +4,9 @@
 use super::super::manifest::{LotInfo, Manifest, RunInfo};
 use super::super::{codes, paths};
 use super::lists::{List, PieceLine, RunTexts, SlotLine};
-use super::{BundleSource, Look, Report, Subject, pages};
+use super::{BundleSource, Look, Report, Subject, control, pages};
 use crate::model::guillotine::{self, Fault};
+use crate::model::inserter::InsertedPiece;
 use crate::model::{Guillotine, LeafKind, PieceId, Scheme, Side, SlotMark, Tally};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -44,6 +45,31 @@ pub(super) struct Lot<'a> {
     pub(super) kinds: Vec<LeafKind>,
 }
 
+impl Lot<'_> {
+    /// Its pieces as inserters must know them.
+    pub(super) fn inserted(&self) -> Vec<InsertedPiece> {
+        let mut before = 0;
+        let piece = |(index, line): (u32, &PieceLine)| {
+            let first = before;
+            before += u32::from(line.leaves);
+            InsertedPiece {
+                serial: line.serial,
+                index,
+                before: first,
+                leaves: line.leaves,
+                inserts: line.inserts,
+                by_hand: self.run.class.by_hand,
+            }
+        };
+        (0..).zip(&self.pieces).map(piece).collect()
+    }
+
+    /// Which of them are diverted, by the list.
+    pub(super) fn diverted(&self) -> impl Iterator<Item = bool> {
+        self.pieces.iter().map(|line| line.divert)
+    }
+}
+
 /// Checks all lots.
 pub(super) fn check(
     source: &dyn BundleSource,
@@ -69,6 +95,7 @@ pub(super) fn check(
                 return;
             }
             sum += balance(&lot, &mut by_leaves, report);
+            control::check(source, manifest, &lot, report);
             pages::check(source, manifest, &lot, report, look.as_deref_mut());
         }
         let by_leaves: Vec<(u16, u64)> = by_leaves.into_iter().collect();
@@ -107,6 +134,7 @@ fn open<'a>(source: &'a dyn BundleSource, report: &mut Report) -> Option<(List<'
         Subject::Marks,
         Subject::Guillotine,
         Subject::Tenant,
+        Subject::Control,
         Subject::Balance,
     ] {
         report.begin(subject);

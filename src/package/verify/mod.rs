@@ -7,6 +7,7 @@ mod checked;
 mod cmap;
 mod conformance;
 mod content;
+mod control;
 mod lists;
 mod lots;
 mod pages;
@@ -85,11 +86,12 @@ enum Subject {
     Marks,
     Guillotine,
     Tenant,
+    Control,
     Balance,
 }
 
 /// Id, title, title in Japanese, unit; in the order of [`Subject`].
-const CHECKS: [(&str, &str, &str, &str); 15] = [
+const CHECKS: [(&str, &str, &str, &str); 16] = [
     (
         "files",
         "every file is listed, and every listed file is there",
@@ -163,6 +165,12 @@ const CHECKS: [(&str, &str, &str, &str); 15] = [
         "no leaf belongs to another job or tenant",
         "他団体・他業務の紙葉が混ざっていない",
         "marks",
+    ),
+    (
+        "inserter",
+        "the control files of inserters are what the pieces say",
+        "封入封緘機の制御ファイルが通知書一覧と一致する",
+        "pieces",
     ),
     (
         "balance",
@@ -282,6 +290,7 @@ pub fn verify_looking(
             compare(source, (subject, code, path), &expected, message, &mut report);
         }
         lots::check(source, &manifest, &mut report, progress, look);
+        control::conclude(&manifest, &mut report);
     }
     report.manifest = Some(manifest);
     report
