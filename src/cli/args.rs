@@ -221,6 +221,26 @@ pub(super) enum Command {
         #[arg(long)]
         no_zip: bool,
     },
+    /// Keep each piece as a PDF/A document of its own: DIR/<job-id>-archive/<lot>/<serial>.pdf
+    #[command(
+        after_help = "The documents are those of the bundle that `tayori build` makes of the same input: same serials, same pages, without \
+        sheets. They hold personal data and stay with the tenant; index.csv lists serial, lot, file, pages, bytes and SHA-256.\n\n\
+        Examples:\n  tayori archive jobs/kasumigahara/property-tax-2026.toml --out archive\n  \
+        tayori archive jobs/kasumigahara/property-tax-2026.toml --input held.csv --after out/JOB"
+    )]
+    Archive {
+        /// The job file
+        job: PathBuf,
+        /// Another input instead of the job's
+        #[command(flatten)]
+        input: InputArgs,
+        /// Where the archive goes
+        #[arg(long, value_name = "DIR", default_value = "out")]
+        out: PathBuf,
+        /// The bundle that was built before this input: serials go on after it
+        #[arg(long, value_name = "BUNDLE")]
+        after: Option<PathBuf>,
+    },
     /// Check a bundle from its files alone
     #[command(
         after_help = "Examples:\n  tayori verify out/kasumigahara-property-tax-2026.zip\n  tayori verify out/kasumigahara-property-tax-2026 --read-back=all\n  tayori verify out/kasumigahara-property-tax-2026 --read-back --dpi 600"

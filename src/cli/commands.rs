@@ -106,6 +106,31 @@ impl Session<'_> {
         Ok(if built.held.is_some() { exit::HELD } else { exit::DONE })
     }
 
+    /// `tayori archive`
+    pub(super) fn archive(&self, job: &Path, options: &engine::ArchiveOptions) -> Outcome {
+        let home = self.home()?;
+        let kept = engine::archive(&home, job, options, &self.bar())?;
+        self.tell(&kept.findings);
+        let engine::Archived { directory, documents, pages, bytes, conformance, held, .. } = &kept;
+        if self.global.json {
+            Self::print_json(&serde_json::json!({
+                "archive": directory,
+                "documents": documents,
+                "pages": pages,
+                "bytes": bytes,
+                "conformance": conformance,
+                "held": held,
+            }))?;
+        } else {
+            let claim = conformance.unwrap_or("PDF that claims nothing: pages of other PDF files");
+            Self::print(&format!(
+                "archive  {}  (stays with the tenant)\n{documents} documents of {pages} pages: {claim}\n",
+                directory.display()
+            ))?;
+        }
+        Ok(if *held > 0 { exit::HELD } else { exit::DONE })
+    }
+
     /// `tayori verify`, and all of `tayori-verify`.
     pub(super) fn verify(&self, bundle: &Path, reading: Reading, japanese: bool) -> Outcome {
         let extent = match reading.read_back {

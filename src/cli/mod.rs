@@ -160,6 +160,10 @@ impl<'a> Session<'a> {
                 };
                 self.build(job, &options, stats.as_deref())
             }
+            Command::Archive { job, input, out, after } => {
+                let (files, out, after) = (input.files(), out.clone(), after.clone());
+                self.archive(job, &engine::ArchiveOptions { files, out, after })
+            }
             Command::Verify { bundle, reading } => self.verify(bundle, *reading, false),
             Command::Postcodes { command } => match command {
                 PostcodesCommand::Import { files } => self.postcodes_import(files),

@@ -199,13 +199,13 @@ impl Places {
 }
 
 /// The warnings of the form and configuration, then what was found in the input.
-fn warned(setup: &Setup, findings: Findings) -> Findings {
+pub(super) fn warned(setup: &Setup, findings: Findings) -> Findings {
     let mut all = setup.findings.clone();
     all.append(findings);
     all
 }
 
-fn refuse_too_many_held(setup: &Setup, survey: &Survey) -> Result<(), Error> {
+pub(super) fn refuse_too_many_held(setup: &Setup, survey: &Survey) -> Result<(), Error> {
     let (held, records) = (survey.held.len() as u64, survey.balance.input.records);
     let limit = setup.job.held_limit_percent;
     if held * 100 <= records * u64::from(limit) {
@@ -214,7 +214,7 @@ fn refuse_too_many_held(setup: &Setup, survey: &Survey) -> Result<(), Error> {
     Err(Error::TooManyHeld { held, records, limit, findings: survey.findings.clone() })
 }
 
-fn plan(
+pub(super) fn plan(
     setup: &Setup,
     survey: &mut Survey,
     first_serial: Serial,

@@ -1,6 +1,8 @@
 //! Pass 2: makes one lot. A lot is a pure function of its slice of the plan, the input, the form,
 //! the faces and the job; chunks of its sheets are made in parallel and written in order.
 
+mod document;
+
 use super::home::{self, Setup};
 use super::inserting::Inserting;
 use super::lettering::Lettering;
@@ -18,7 +20,7 @@ use crate::model::piece::{job_code, job_number};
 use crate::model::vendor::FileKind;
 use crate::model::{Lot, Notice, Piece, PieceId, Plan, Record, Run, Serial, Side, SlotMark};
 use crate::package::{MadeLot, SlotRow, control_file};
-use crate::pdf::{self, Artwork, Content, Deflater, Layer, LotInfo, LotWriter};
+use crate::pdf::{self, Artwork, Content, Deflater, Layer, LotInfo, LotWriter, Standard};
 use crate::plan::Inserts;
 use crate::render::{self, PieceContext, Renderer};
 use rayon::prelude::*;
@@ -191,16 +193,17 @@ impl<'a> Shop<'a> {
         let info = LotInfo {
             title: &title,
             producer: concat!("Tayori ", env!("CARGO_PKG_VERSION")),
-            id_seed: self.seed(&making),
+            id_seed: self.seed(run, &making.name),
             date: self.setup.job.issue_date,
             intent: &self.setup.intent,
             sheet: run.layout.sheet,
             trims: &making.trims(),
-            parts: (run.layout.file == FileKind::PdfVt1).then_some(parts),
+            standard: match run.layout.file {
+                FileKind::PdfX4 => Standard::PdfX4,
+                FileKind::PdfVt1 => Standard::PdfVt1(parts),
+            },
         };
-        // Pictures that only the paper brings are not embedded.
-        let printed = &self.setup.artwork[..self.setup.compiled.printed_images()];
-        let writer = LotWriter::new(out, &info, &self.layers, printed);
+        let writer = LotWriter::new(out, &info, &self.layers, self.printed());
         let mut writer = writer.map_err(failed)?;
         let mut usage = Usage::new();
         let mut ids = vec![None; lot.pieces.len()];
@@ -422,6 +425,11 @@ impl<'a> Shop<'a> {
         Ok(())
     }
 
+    /// The pictures that are embedded: not those that only the paper brings.
+    fn printed(&self) -> &'a [Artwork] {
+        &self.setup.artwork[..self.setup.compiled.printed_images()]
+    }
+
     pub(super) fn pieces(&self, lot: &Lot) -> &'a [Piece] {
         &self.plan.pieces[lot.pieces.start as usize..lot.pieces.end as usize]
     }
@@ -435,9 +443,8 @@ impl<'a> Shop<'a> {
     }
 
     /// What the identifier of a press file derives from: all that decides its content.
-    fn seed(&self, making: &Making<'_>) -> Digest {
+    fn seed(&self, run: &Run, name: &str) -> Digest {
         let setup = self.setup;
-        let Making { run, name, .. } = making;
         let layout = format!("{:?} {:?} {:?}", run.class, run.press, run.layout);
         let mut parts: Vec<&[u8]> = vec![
             env!("CARGO_PKG_VERSION").as_bytes(),

@@ -1,6 +1,7 @@
 //! The engine: runs the stages in order. The only room that opens files, reads the clock and the
 //! environment, and starts threads.
 
+mod archive;
 mod artwork;
 mod barcodes;
 mod build;
@@ -28,6 +29,7 @@ mod survey;
 mod threads;
 mod verify;
 
+pub use archive::{ArchiveOptions, Archived, archive};
 pub use barcodes::{BarcodeKind, BarcodeLines};
 pub use build::{BuildOptions, Built, Planned, build, held_by_code, plan_job, validate};
 pub use demo::{DemoRow, demo};

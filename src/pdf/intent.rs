@@ -2,7 +2,7 @@
 //! profile of the press, the engine's own for black only or the operator's for four inks.
 
 use super::metadata::text_string;
-use super::objects::{Id, Objects};
+use super::objects::Objects;
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use crate::digest::Digest;
 use std::fmt::Write as _;
@@ -104,7 +104,7 @@ impl OutputIntent {
         &self,
         objects: &mut Objects<W>,
         subtype: &str,
-    ) -> io::Result<(Id, String)> {
+    ) -> io::Result<String> {
         let profile = objects.reserve();
         let components = match self.plates {
             Plates::Grey => "/N 1",
@@ -122,7 +122,7 @@ impl OutputIntent {
         }
         .expect("writing to a string cannot fail");
         intent.push_str(">>");
-        Ok((profile, intent))
+        Ok(intent)
     }
 }
 
@@ -254,7 +254,7 @@ mod tests {
         let written = |condition: &str| {
             let intent = OutputIntent::cmyk("p.icc", press(), condition).expect("a profile");
             let mut objects = Objects::new(Vec::new());
-            intent.write(&mut objects, "GTS_PDFX").expect("memory").1
+            intent.write(&mut objects, "GTS_PDFX").expect("memory")
         };
         let registered = written("JC200103");
         assert!(registered.contains("/OutputConditionIdentifier(JC200103)"), "{registered}");

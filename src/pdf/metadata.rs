@@ -24,6 +24,16 @@ pub(super) enum Claims {
     X4,
     /// PDF/X-4 and PDF/VT-1.
     Vt1,
+    /// PDF/A-2u.
+    A2,
+    /// An archive's file of which nobody knows.
+    Nothing,
+}
+
+impl Claims {
+    const fn is_for_print(self) -> bool {
+        matches!(self, Self::X4 | Self::Vt1)
+    }
 }
 
 /// The information dictionary (ISO 32000-1, 14.3.3).
@@ -32,9 +42,10 @@ pub(super) fn information(about: &About<'_>) -> String {
     let date = about.date;
     let (year, month, day) = (date.year(), date.month(), date.day());
     let date = format!("(D:{year:04}{month:02}{day:02}000000+09'00')");
+    let trapped = if about.claims.is_for_print() { "/Trapped/False" } else { "" };
     format!(
         "<</Title{title}/CreationDate{date}/ModDate{date}/Producer{producer}/Creator{producer}\
-         /Trapped/False>>"
+         {trapped}>>"
     )
 }
 
@@ -59,8 +70,16 @@ pub(super) fn xmp(about: &About<'_>) -> String {
     let seed = about.id_seed.as_bytes();
     let [document, instance] =
         [&b"document"[..], b"instance"].map(|what| uuid(Digest::of_parts(&[what, seed])));
+    // The schemas that PDF/A-2 knows have no such property.
+    let trapped =
+        if about.claims.is_for_print() { "<pdf:Trapped>False</pdf:Trapped>\n" } else { "" };
     let x4 = "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>\n";
     let (namespaces, claims) = match about.claims {
+        Claims::Nothing => (String::new(), String::new()),
+        Claims::A2 => (
+            PDFAID.to_owned(),
+            "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>U</pdfaid:conformance>\n".to_owned(),
+        ),
         Claims::X4 => (PDFXID.to_owned(), x4.to_owned()),
         Claims::Vt1 => (
             format!("{PDFXID} {PDFVTID}"),
@@ -88,12 +107,13 @@ pub(super) fn xmp(about: &About<'_>) -> String {
          <xmpMM:VersionID>1</xmpMM:VersionID>\n\
          <xmpMM:RenditionClass>default</xmpMM:RenditionClass>\n\
          <pdf:Producer>{producer}</pdf:Producer>\n\
-         <pdf:Trapped>False</pdf:Trapped>\n\
+         {trapped}\
          </rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>"
     )
 }
 
 const PDFXID: &str = "xmlns:pdfxid=\"http://www.npes.org/pdfx/ns/id/\"";
+const PDFAID: &str = "xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\"";
 const PDFVTID: &str = "xmlns:pdfvtid=\"http://www.npes.org/pdfvt/ns/id/\"";
 
 /// A UUID whose bits come from a digest: version 8 (RFC 9562, 5.8).
@@ -158,6 +178,10 @@ mod tests {
         let (x4, vt1) = (xmp(&about("t", Claims::X4)), xmp(&about("t", Claims::Vt1)));
         assert!(x4.contains(">PDF/X-4<") && !x4.contains("pdfvtid"), "{x4}");
         assert!(vt1.contains(">PDF/X-4<") && vt1.contains(">PDF/VT-1<"), "{vt1}");
+        let (a2, none) = (xmp(&about("t", Claims::A2)), xmp(&about("t", Claims::Nothing)));
+        assert!(a2.contains("part>2<") && a2.contains("conformance>U<"), "{a2}");
+        assert!(!a2.contains("Trapped") && !a2.contains("pdfxid"), "{a2}");
+        assert!(!none.contains("pdfaid") && none.contains("<xmp:CreateDate>"), "{none}");
         assert!(vt1.contains("ModDate>2026-04-06T00:00:00+09:00<"), "{vt1}");
     }
 

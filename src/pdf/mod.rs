@@ -34,7 +34,7 @@ pub use deflate::Deflater;
 pub use image::Image;
 pub use intent::{OutputIntent, PROFILE_MAX, Plates};
 pub use parts::{Entries, Parts};
-pub use writer::{LotInfo, LotWriter, Written};
+pub use writer::{LotInfo, LotWriter, Standard, Written};
 
 use std::io;
 

@@ -32,8 +32,23 @@ pub struct LotInfo<'a> {
     /// The part of the sheet that remains when it is trimmed, for each side of a sheet in turn; the
     /// whole sheet when there is none.
     pub trims: &'a [Rect],
-    /// The document parts of a PDF/VT-1 file; other files have none.
-    pub parts: Option<Parts<'a>>,
+    /// What the file conforms to.
+    pub standard: Standard<'a>,
+}
+
+/// What a file conforms to.
+#[derive(Debug, Clone, Copy)]
+pub enum Standard<'a> {
+    /// PDF/X-4: sheets as they are printed.
+    PdfX4,
+    /// PDF/VT-1: PDF/X-4 with document parts.
+    PdfVt1(Parts<'a>),
+    /// PDF/A-2u: a document to keep. It only says so when it is `claimed`: artwork from other files
+    /// may be what an archive does not take.
+    PdfA2 {
+        /// Whether the file says that it conforms.
+        claimed: bool,
+    },
 }
 
 /// What was written.
@@ -91,8 +106,14 @@ impl<W: Write> LotWriter<W> {
         let [catalog, pages, information, fonts] = std::array::from_fn(|_| objects.reserve());
         let xmp = objects.reserve();
         let [page_resources, layer_resources] = std::array::from_fn(|_| objects.reserve());
-        let (_, intent) = info.intent.write(&mut objects, "GTS_PDFX")?;
-        let parts = info.parts.as_ref().map(|parts| parts::Tracker::new(&mut objects, parts));
+        let (parts, claims, subtype) = match &info.standard {
+            Standard::PdfX4 => (None, Claims::X4, "GTS_PDFX"),
+            Standard::PdfVt1(parts) => (Some(parts), Claims::Vt1, "GTS_PDFX"),
+            Standard::PdfA2 { claimed: true } => (None, Claims::A2, "GTS_PDFA1"),
+            Standard::PdfA2 { claimed: false } => (None, Claims::Nothing, "GTS_PDFA1"),
+        };
+        let intent = info.intent.write(&mut objects, subtype)?;
+        let parts = parts.map(|parts| parts::Tracker::new(&mut objects, parts));
         let parts_root = parts.as_ref().map(parts::Tracker::root);
         let parts_root = parts_root.map_or_else(String::new, |id| format!("/DPartRoot {id} 0 R"));
         objects.plain(
@@ -104,7 +125,6 @@ impl<W: Write> LotWriter<W> {
             .as_bytes(),
         )?;
         let LotInfo { title, producer, date, id_seed, .. } = *info;
-        let claims = if parts.is_some() { Claims::Vt1 } else { Claims::X4 };
         let about = About { title, producer, date, id_seed, claims };
         objects.plain(information, metadata::information(&about).as_bytes())?;
         let entries = b"/Type/Metadata/Subtype/XML";

@@ -12,7 +12,7 @@ use tayori::font::{FontSet, Usage};
 use tayori::measure::{Extent, Length, Point, Rect};
 use tayori::page::Canvas;
 use tayori::pdf::{
-    Area, Artwork, Content, Deflater, LotInfo, LotWriter, OutputIntent, Plates, Request,
+    Area, Artwork, Content, Deflater, LotInfo, LotWriter, OutputIntent, Plates, Request, Standard,
 };
 
 /// A file of `tests/cases/artwork`.
@@ -43,7 +43,7 @@ fn press_file(artwork: &[Artwork], sheet: Extent, places: &[Rect], sides: u32) -
         id_seed: Digest::of(b"artwork"),
         sheet,
         trims: &[],
-        parts: None,
+        standard: Standard::PdfX4,
         date: "2026-04-06".parse().expect("a date"),
         intent: &OutputIntent::grey(),
     };

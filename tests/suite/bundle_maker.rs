@@ -24,7 +24,7 @@ use tayori::package::{
     SHEETS_HEADING, SlotRow, paths, tags, tally_csv, ticket_xjdf,
 };
 use tayori::page::{Canvas, Ink, TextRun, Turn};
-use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent, Parts};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent, Parts, Standard};
 use tayori::plan::{Candidates, Class, Measured, Setting, SheetArithmetic, piece_weight_mg, plan};
 
 /// The mark's boxes on the front and on the back of the leaf, in millimetres.
@@ -197,7 +197,10 @@ impl Making<'_> {
             id_seed: Digest::of(self.name.as_bytes()),
             sheet: layout.sheet,
             trims: &trims,
-            parts: (layout.file == FileKind::PdfVt1).then_some(parts),
+            standard: match layout.file {
+                FileKind::PdfX4 => Standard::PdfX4,
+                FileKind::PdfVt1 => Standard::PdfVt1(parts),
+            },
             date: "2026-04-06".parse().expect("a date"),
             intent: &OutputIntent::grey(),
         };

@@ -8,7 +8,7 @@ use tayori::digest::Digest;
 use tayori::font::FontSet;
 use tayori::measure::{Extent, Length, Point};
 use tayori::page::{Canvas, Cells};
-use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent, Standard};
 
 use crate::render_pages::FONTS;
 
@@ -80,7 +80,7 @@ fn sheet(
         id_seed: Digest::of(b"cells"),
         sheet: SHEET,
         trims: &[],
-        parts: None,
+        standard: Standard::PdfX4,
         date: "2026-04-06".parse().expect("a date"),
         intent: &OutputIntent::grey(),
     };

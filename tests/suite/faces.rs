@@ -14,7 +14,7 @@ use tayori::digest::Digest;
 use tayori::font::{Cid, FaceId, FontSet, Usage};
 use tayori::measure::{Extent, Length, Point, TypeSize, div_round};
 use tayori::page::{Canvas as _, Ink, TextRun, Turn};
-use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent, Standard};
 
 /// Where Debian's package `fonts-ipamj-mincho` puts the face; `bash tests/run.sh` installs it.
 const IPAMJ: &str = "/usr/share/fonts/truetype/ipamj/ipamjm.ttf";
@@ -68,7 +68,7 @@ pub(crate) fn print(fonts: &FontSet, role: &str, texts: &[&str]) -> Vec<u8> {
         id_seed: Digest::of(b"faces"),
         sheet: page,
         trims: &[],
-        parts: None,
+        standard: Standard::PdfX4,
         date: "2026-04-06".parse().expect("a date"),
         intent: &OutputIntent::grey(),
     };

@@ -12,7 +12,7 @@ use tayori::form::{self, Compiled, FormSource, Sources};
 use tayori::measure::Point;
 use tayori::model::{Job, Notice, Record, Schema, Stocks, Tenant};
 use tayori::page::Dump;
-use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent, Standard};
 use tayori::render::{PieceContext, Renderer, Scratch};
 
 fn root() -> PathBuf {
@@ -252,7 +252,7 @@ fn press(compiled: &Compiled, records: &[Record]) -> (Vec<u8>, Vec<String>) {
         id_seed,
         sheet: form.leaf,
         trims: &[],
-        parts: None,
+        standard: Standard::PdfX4,
         date: "2026-04-06".parse().expect("a date"),
         intent: &OutputIntent::grey(),
     };

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests make homes and read what was built")]
 
+mod archive;
 mod artwork;
 mod barcode_command;
 mod barcode_readers;

@@ -9,7 +9,9 @@ use tayori::digest::Digest;
 use tayori::font::{FontSet, Glyph};
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
 use tayori::page::{Canvas, Ink, Stroke, TextRun, Turn};
-use tayori::pdf::{Artwork, Content, Deflater, Image, Layer, LotInfo, LotWriter, OutputIntent};
+use tayori::pdf::{
+    Artwork, Content, Deflater, Image, Layer, LotInfo, LotWriter, OutputIntent, Standard,
+};
 
 /// Sides of the lot: more than one group of the page tree.
 const SIDES: u32 = 430;
@@ -189,7 +191,7 @@ fn lot(fonts: &FontSet) -> Vec<u8> {
         id_seed: Digest::of(b"a lot"),
         sheet: SHEET,
         trims: &[rect(15_000, 11_500, 420_000, 297_000)],
-        parts: None,
+        standard: Standard::PdfX4,
         date: "2026-04-06".parse().expect("a date"),
         intent: &OutputIntent::grey(),
     };
@@ -324,7 +326,7 @@ fn letters(fonts: &FontSet) -> Vec<u8> {
         id_seed: Digest::of(b"letters"),
         sheet: LEAF,
         trims: &[],
-        parts: None,
+        standard: Standard::PdfX4,
         date: "2026-04-06".parse().expect("a date"),
         intent: &OutputIntent::grey(),
     };
@@ -441,7 +443,7 @@ fn a_file_without_sides_layers_or_images_is_still_a_file() {
         id_seed: Digest::of(b""),
         sheet: LEAF,
         trims: &[],
-        parts: None,
+        standard: Standard::PdfX4,
         date: "2026-04-06".parse().expect("a date"),
         intent: &OutputIntent::grey(),
     };
@@ -476,7 +478,7 @@ fn a_full_disk_is_an_error() {
         id_seed: Digest::of(b""),
         sheet: LEAF,
         trims: &[],
-        parts: None,
+        standard: Standard::PdfX4,
         date: "2026-04-06".parse().expect("a date"),
         intent: &OutputIntent::grey(),
     };

@@ -1,6 +1,7 @@
 //! Three renderers, those of Poppler, `MuPDF` and Ghostscript, draw press files alike: whatever RIP a vendor
 //! has, the sheet is the same.
 
+use crate::cells::picture;
 use crate::{jobs, judges};
 use std::path::Path;
 

@@ -16,7 +16,7 @@ use crate::intake;
 use crate::measure::Point;
 use crate::model::{LeafKind, Notice, Record, Serial, SlotMark};
 use crate::page::Dump;
-use crate::pdf::{Content, Deflater, LotInfo, LotWriter};
+use crate::pdf::{Content, Deflater, LotInfo, LotWriter, Standard};
 use crate::render::{self, PieceContext, Renderer};
 use std::io::Write;
 use std::ops::RangeInclusive;
@@ -141,7 +141,7 @@ impl Filled {
             intent: &setup.intent,
             sheet: form.leaf,
             trims: &[],
-            parts: None,
+            standard: Standard::PdfX4,
         };
         let mut writer = LotWriter::new(out, &info, &layers, &setup.artwork).map_err(&wrong)?;
         let mut content = Content::with_artwork(&setup.artwork);
