@@ -3,6 +3,7 @@
 
 use crate::bundle_maker::{Bag, SOUND, bundle, seal};
 use crate::judges;
+use crate::program::{home_copy, tayori};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use std::fs;
 use std::path::PathBuf;
@@ -591,4 +592,80 @@ fn broken_document_parts_are_noticed() {
     // A file that does not claim parts must have none.
     is_noticed("has `DPartRoot`", &|d| catalog(d).set("DPartRoot", Dictionary::new()));
     is_noticed("page 3 has `DPart`", &|d| page_of(d).set("DPart", Dictionary::new()));
+}
+
+/// A profile of a press with four inks whose tables hold nothing: as far as the engine looks.
+fn press_profile() -> Vec<u8> {
+    let tags = [b"desc", b"cprt", b"wtpt", b"A2B0", b"B2A0"];
+    let start = 132 + u32::try_from(tags.len()).expect("few") * 12;
+    let mut profile = vec![0; 128];
+    profile[..4].copy_from_slice(&(start + 4).to_be_bytes());
+    profile[8] = 2;
+    profile[12..24].copy_from_slice(b"prtrCMYKLab ");
+    profile[36..40].copy_from_slice(b"acsp");
+    profile.extend_from_slice(&5_u32.to_be_bytes());
+    for tag in tags {
+        profile.extend_from_slice(tag);
+        profile.extend_from_slice(&start.to_be_bytes());
+        profile.extend_from_slice(&4_u32.to_be_bytes());
+    }
+    profile.extend_from_slice(&[0; 4]);
+    profile
+}
+
+#[test]
+fn a_vendor_may_print_with_four_inks() {
+    let home = home_copy();
+    let vendors = home.path().join("jobs/vendors");
+    let file = vendors.join("kitashio-print.toml");
+    let sound = fs::read_to_string(&file).expect("the vendor");
+    let vendor = |colour: &str| {
+        fs::write(&file, format!("{sound}\n[colour]\n{colour}\n")).expect("the disk takes it");
+    };
+    fs::write(vendors.join("press.icc"), press_profile()).expect("the disk takes it");
+    let job = "shiomigaura/payslip-2026-04";
+    let plan = || tayori(home.path(), &["plan", job, "--format", "short"]);
+    let cmyk = "intent = \"cmyk\"\nprofile = \"press.icc\"\ncondition = \"JC200103\"";
+    for (colour, says) in [
+        ("intent = \"cmyk\"", "kitashio-print.toml: error[E381]: `intent = \"cmyk\"` needs"),
+        ("profile = \"press.icc\"", "error[E381]: `profile` and `condition` of `[colour]` are for"),
+        ("intent = \"rgb\"", "error[E381]"),
+        (&cmyk.replace("press.icc", "../press.icc"), "error[E381]: `profile` leads out of"),
+        (&cmyk.replace("press.icc", "/etc/passwd"), "error[E381]: `profile` leads out of"),
+        (&cmyk.replace("press.icc", "other.icc"), "error[E382]"),
+        (
+            &cmyk.replace("press.icc", "kitashio-print.toml"),
+            "jobs/vendors/kitashio-print.toml: error[E714]: the colour profile cannot be used",
+        ),
+        (&cmyk.replace("JC200103", " "), "error[E381]"),
+    ] {
+        vendor(colour);
+        let said = plan();
+        assert_eq!(said.code, 78, "{colour}: {}", said.err);
+        assert!(said.err.contains(says), "{colour}: {}", said.err);
+    }
+    vendor(cmyk);
+    let said = tayori(home.path(), &["build", job, "--out", "out", "--no-zip", "--quiet"]);
+    assert_eq!(said.code, 3, "{}", said.err);
+    let bundle = home.path().join("out/shiomigaura-payslip-2026-04");
+    let path = bundle.to_str().expect("UTF-8");
+    assert_eq!(tayori(home.path(), &["verify", path]).code, 0);
+    let lot = fs::read(bundle.join(LOT)).expect("a press file");
+    let document = Document::load_mem(&lot).expect("a PDF file");
+    let intent = intent(&document);
+    let text = |key: &[u8]| intent.get(key).and_then(Object::as_str).ok();
+    assert_eq!(text(b"OutputConditionIdentifier"), Some(&b"JC200103"[..]));
+    assert_eq!(text(b"RegistryName"), Some(&b"http://www.color.org"[..]));
+    assert_eq!(profile(&document), press_profile());
+    // The pages are those of a press with black only.
+    fs::write(&file, &sound).expect("the disk takes it");
+    let said = tayori(home.path(), &["build", job, "--out", "grey", "--no-zip", "--quiet"]);
+    assert_eq!(said.code, 3, "{}", said.err);
+    let lot = fs::read(home.path().join("grey/shiomigaura-payslip-2026-04").join(LOT));
+    let grey = Document::load_mem(&lot.expect("a press file")).expect("a PDF file");
+    for (a, b) in document.page_iter().zip(grey.page_iter()) {
+        assert!(document.get_page_content(a) == grey.get_page_content(b));
+    }
+    let ids = [&document, &grey].map(|document| document.trailer.get(b"ID").cloned().ok());
+    assert_ne!(ids[0], ids[1], "another intent is another file");
 }
