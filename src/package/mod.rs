@@ -7,6 +7,7 @@ mod archive;
 mod bag;
 mod compose;
 mod control;
+mod iso;
 mod rows;
 mod tally;
 mod ticket;

@@ -38,6 +38,9 @@ pub fn check_mark(
     })
 }
 
+/// How far dots of presses may move a bar, in micrometres.
+const MOVED_UM: usize = 200;
+
 /// Which bars of a list stand in a picture of their box, as `1` and `0`. `None` when something else stands
 /// there: every row is a bar's from end to end, or paper.
 fn bars(picture: &Grey, omr: &Omr, height: Length) -> Option<Vec<u8>> {
@@ -46,6 +49,7 @@ fn bars(picture: &Grey, omr: &Omr, height: Length) -> Option<Vec<u8>> {
     let row = |at: usize| (at * rows).div_euclid(um);
     let part = |length: Length| usize::try_from(length.as_um()).ok();
     let (pitch, thick) = (part(omr.pitch)?, part(omr.thickness)?);
+    let moved = row(MOVED_UM) + 1;
     let margin = picture.width().div_euclid(20) + 1;
     let mut dark = Vec::with_capacity(rows);
     for y in 0..rows {
@@ -63,8 +67,8 @@ fn bars(picture: &Grey, omr: &Omr, height: Length) -> Option<Vec<u8>> {
         let middle = (top + bottom).div_euclid(2);
         let is_bar = *dark.get(middle)?;
         bits.push(b'0' + u8::from(is_bar));
-        // What belongs to a bar, a dot more or less, is looked at once.
-        let around = dark.get_mut(top.saturating_sub(2)..(bottom + 3).min(rows))?;
+        // What belongs to a bar, wherever the dots of the press moved it, is looked at once.
+        let around = dark.get_mut(top.saturating_sub(moved)..(bottom + moved).min(rows))?;
         let count = around.iter().filter(|dark| **dark).count();
         if is_bar != (count * 2 + 4 > bottom - top) || (!is_bar && count > 0) {
             return None;

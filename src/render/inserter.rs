@@ -60,16 +60,18 @@ impl MarkPen {
     }
 }
 
-/// Bars are equally thick and equally far apart in dots. Ink that makes bars wider is taken off their
+/// Bars are equally thick in dots; each begins on the dot nearest to its place, so that a code is as long as
+/// it should be at any resolution. Ink that makes bars wider is taken off their
 /// thickness only: nobody measures their length.
 fn bars(omr: &Omr, text: &str, at: Point, length: Length, press: Press, canvas: &mut impl Canvas) {
     let dots = |length: Length| u32::try_from(press.dots(length)).unwrap_or_default().max(1);
     let thick = dots(omr.thickness).saturating_sub(press.reduction()).max(1);
-    let (pitch, cell) = (dots(omr.pitch), [dots(length), thick]);
+    let cell = [dots(length), thick];
+    let place = |n: i32| u32::try_from(press.dots(omr.pitch * n)).unwrap_or_default();
     for (n, _) in (0..).zip(text.bytes()).filter(|(_, bit)| *bit == b'1') {
         canvas.cells(&Cells {
             at,
-            offset: [0, n * pitch],
+            offset: [0, place(n)],
             dpi: press.dpi(),
             cell,
             columns: 1,

@@ -68,7 +68,7 @@ pub(crate) const SOUND: Spoil<'static> = Spoil {
     vendor: &|_| {},
 };
 
-fn fonts() -> &'static FontSet {
+pub(crate) fn fonts() -> &'static FontSet {
     static FONTS: OnceLock<FontSet> = OnceLock::new();
     FONTS.get_or_init(|| {
         let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");

@@ -3,16 +3,23 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
-use crate::bundle_maker::seal;
+use crate::bundle_maker::{fonts, seal};
 use crate::judges;
 use crate::program::{home_copy, tayori, tree};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use tayori::barcode::lay::Press;
+use tayori::digest::Digest;
 use tayori::engine::{Home, InputFiles, Silent, plan_job};
-use tayori::model::{Inserter, Vendor};
+use tayori::measure::{Extent, Length, Point, Rect};
+use tayori::model::inserter::{InsertedPiece, LotSize, MarkPlace};
+use tayori::model::{Inserter, LeafKind, Serial, Side, Vendor};
 use tayori::package::{Manifest, Outcome, paths, verify};
+use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent, Standard};
 use tayori::plan::assign;
+use tayori::reading::{Leaf, Pages, Painter, check_mark};
+use tayori::render::MarkPen;
 
 const JOB: &str = "jobs/kasumigahara/property-tax-2026.toml";
 const VENDOR: &str = "jobs/vendors/kitashio-print.toml";
@@ -149,6 +156,15 @@ fn what_was_changed_in_control_files_is_refused() {
     refused(paths::PIECES, &text(",1+2,", ",1,"));
     refused(paths::PIECES, &text(",1+2,", ",1+2+8,"));
     refused(paths::PIECES, &text(",1\n", ",0\n"));
+    // A manifest may come from anybody.
+    let mut vast = manifest.clone();
+    for run in &mut vast.runs {
+        let Some(inserter) = &mut run.inserter else { continue };
+        inserter.mark.digits = vec![(tayori::model::inserter::Digit::Job, 200); 100_000];
+    }
+    let mut with = files.clone();
+    with.insert(paths::MANIFEST.to_owned(), vast.to_bytes());
+    assert!(!verify(&seal(&vast, with), &mut |_| {}).passed());
     let mut files = files.clone();
     files.remove(&path);
     assert!(!verify(&seal(&manifest, files), &mut |_| {}).passed());
@@ -285,4 +301,92 @@ fn without_a_machine_there_is_no_mark() {
     let report = verify(&seal(&manifest, files), &mut |_| {});
     let check = report.checks.iter().find(|check| check.id == "inserter").expect("a check");
     assert!(report.passed() && check.outcome == Outcome::Nothing);
+}
+
+/// A press file with a mark on two leaves, of which one lies upside down.
+fn drawn(mark: &MarkPlace, text: &str, press: Press) -> Vec<u8> {
+    let leaf = Extent { width: Length::mm(210), height: Length::mm(297) };
+    let sheet = Extent { width: Length::mm(420), height: Length::mm(297) };
+    let intent = OutputIntent::grey();
+    let info = LotInfo {
+        title: "marks",
+        producer: "Tayori",
+        id_seed: Digest::of(b"marks"),
+        sheet,
+        trims: &[],
+        standard: Standard::PdfX4,
+        date: "2026-04-06".parse().expect("a date"),
+        intent: &intent,
+    };
+    let mut writer = LotWriter::new(Vec::new(), &info, &[], &[]).expect("memory takes it");
+    let (mut content, mut pen) = (Content::new(), MarkPen::default());
+    content.begin_sheet(sheet);
+    for (x, turned) in [(0, false), (210, true)] {
+        let origin = Point { x: Length::mm(x), y: Length::ZERO };
+        if turned {
+            content.begin_turned_slot(origin, leaf);
+        } else {
+            content.begin_slot(origin, leaf);
+        }
+        pen.draw(mark, text, press, &mut content).expect("it has room");
+        content.end_slot();
+    }
+    writer.side(Deflater::for_sides().deflate(content.finish())).expect("memory takes it");
+    writer.finish(fonts(), &content.take_usage()).expect("memory takes it").out
+}
+
+#[test]
+fn marks_of_all_kinds_are_read_on_every_press() {
+    let omr = OMR.replace("[[inserter]]", "[[inserter]] # bars");
+    let itf = CODE_39
+        .replace("code-39", "itf")
+        .replace("['inserts', 1]]", "['inserts', 1], ['wrap', 1]]");
+    let square = CODE_39.replace("code-39", "data-matrix").replace("51, 8]", "11, 11]");
+    let lot = LotSize { pieces: 40, leaves: 90 };
+    let piece = |index: u32, leaves: u16| InsertedPiece {
+        serial: Serial(index + 1),
+        index,
+        before: index * 2,
+        leaves,
+        inserts: u8::try_from(index % 4).expect("small"),
+        by_hand: false,
+    };
+    for (table, dpis) in [
+        (omr, &[240, 300, 400, 600, 1200][..]),
+        (CODE_39.to_owned(), &[600, 1200]),
+        (itf, &[400, 600, 1200]),
+        (square, &[300, 600, 1200]),
+    ] {
+        let machines: Machines = toml::from_str(&table).expect("an inserter");
+        let inserter = &machines.inserter[0];
+        let says = |index: u32, leaf: u16| {
+            let mut said = String::new();
+            let sheet = inserter.sheet(17, lot, &piece(index, 3), leaf);
+            inserter.says(&sheet, &mut said).expect("it fits");
+            said
+        };
+        let (own, other) = (says(6, 1), says(6, 2));
+        assert_ne!(own, other, "leaves of a piece differ");
+        for &dpi in dpis {
+            let press = Press::new(dpi, u32::from(dpi >= 600)).expect("a press");
+            let pages = Pages::load(drawn(&inserter.mark, &own, press)).expect("a press file");
+            let mut painter = Painter::new(&pages, 600);
+            for (x, turned) in [(0, false), (210, true)] {
+                let leaf = Leaf {
+                    corner: Point { x: Length::mm(x), y: Length::ZERO },
+                    size: Extent { width: Length::mm(210), height: Length::mm(297) },
+                    turned,
+                    face: (LeafKind::First, Side::Front),
+                };
+                let mut draw = |rect: Rect| painter.draw(0, rect);
+                let mut read = |text: &str| {
+                    let found = check_mark(&inserter.mark, text, &leaf, &mut draw);
+                    found.expect("a picture").map(|(code, _)| code.0)
+                };
+                let what = format!("{:?} at {dpi}, turned {turned}", inserter.mark.kind);
+                assert_eq!(read(&own), None, "{what}");
+                assert_eq!(read(&other), Some("E853"), "{what}");
+            }
+        }
+    }
 }

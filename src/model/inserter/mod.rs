@@ -301,6 +301,18 @@ pub struct InsertedPiece {
 }
 
 impl Inserter {
+    /// Whether it has no more digits, bars and columns than any machine, so that what a manifest says of one
+    /// can be worked with.
+    #[must_use]
+    pub fn is_plausible(&self) -> bool {
+        const MOST: usize = 100;
+        let bars = self.mark.omr.as_ref().map_or(0, |omr| omr.bars.len());
+        let names = self.control.columns.iter().all(|(name, _)| name.len() <= MOST);
+        [self.mark.digits.len(), bars, self.control.columns.len()].iter().all(|&n| n <= MOST)
+            && self.mark.digits.iter().all(|(_, width)| *width <= 20)
+            && names
+    }
+
     /// Whether a piece is diverted.
     #[must_use]
     pub fn diverts(&self, piece: &InsertedPiece) -> bool {
@@ -311,7 +323,7 @@ impl Inserter {
     /// What the mark on a leaf (from 1) of a piece is about.
     #[must_use]
     pub fn sheet(&self, job: u16, lot: LotSize, piece: &InsertedPiece, leaf: u16) -> Sheet {
-        let leaf_index = piece.before + u32::from(leaf.saturating_sub(1));
+        let leaf_index = piece.before.saturating_add(u32::from(leaf.saturating_sub(1)));
         let (counted, all) = match self.wrap.counts {
             Counts::Leaves => (leaf_index, lot.leaves),
             Counts::Pieces => (piece.index, lot.pieces),
@@ -319,7 +331,8 @@ impl Inserter {
         let (sheet, running) = match self.takes_first {
             TakesFirst::FirstLeaf => (leaf, counted),
             TakesFirst::LastLeaf => {
-                (piece.leaves + 1 - leaf.min(piece.leaves), all.saturating_sub(counted + 1))
+                let after = piece.leaves.saturating_sub(leaf);
+                (after.saturating_add(1), all.saturating_sub(counted.saturating_add(1)))
             }
         };
         Sheet {
@@ -338,7 +351,7 @@ impl Inserter {
     pub const fn leaf_at(&self, sheet: u16, leaves: u16) -> u16 {
         match self.takes_first {
             TakesFirst::FirstLeaf => sheet,
-            TakesFirst::LastLeaf => leaves + 1 - sheet,
+            TakesFirst::LastLeaf => leaves.saturating_sub(sheet).saturating_add(1),
         }
     }
 

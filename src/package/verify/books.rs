@@ -5,7 +5,7 @@ use super::super::manifest::{LotInfo, Manifest, RunInfo};
 use super::super::{bundle_id, bundle_name, codes, paths};
 use super::{Report, Subject};
 use crate::model::piece::{job_code, job_number};
-use crate::model::{Scheme, Serial, Tally};
+use crate::model::{Inserter, Scheme, Serial, Tally};
 
 /// More slots on a side than any layout has.
 const SLOTS_MAX: u32 = 1_000;
@@ -80,6 +80,7 @@ fn is_plausible(manifest: &Manifest) -> bool {
         [balance.input, balance.rejected, balance.excluded, balance.held, balance.planned];
     let few = manifest.runs.len().max(manifest.former.len());
     few <= ENTRIES_MAX
+        && manifest.runs.iter().filter_map(|run| run.inserter.as_ref()).all(Inserter::is_plausible)
         && manifest.runs.iter().map(|run| u64::from(run.layout.slots())).sum::<u64>()
             <= SLOTS_ALL_MAX
         && manifest.lots().count() <= ENTRIES_MAX
