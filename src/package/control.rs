@@ -126,8 +126,8 @@ mod tests {
     fn rows_say_what_marks_say() {
         let usual = String::from_utf8(file(PROFILE)).expect("UTF-8");
         let wanted = "sequence,serial,leaves,envelope,feeders,divert,first,last\r\n\
-            1,0000008,1,n,,1,001700000080101100011843,001700000080101100011843\r\n\
-            2,0000009,3,n,1+3,0,001700000090103000501963,001700000090303100503976\r\n";
+            1,0000008,1,n,,1,001700000080101100011853,001700000080101100011853\r\n\
+            2,0000009,3,n,1+3,0,001700000090103000501976,001700000090303100503989\r\n";
         assert_eq!(usual, wanted);
     }
 
@@ -141,8 +141,8 @@ mod tests {
         let bytes = file(&(profile + control));
         let (text, _, unreadable) = encoding_rs::SHIFT_JIS.decode(&bytes);
         assert!(!unreadable && String::from_utf8(bytes.clone()).is_err());
-        // The lot is taken from its end: the last leaf of the last piece first.
-        let wanted = "通番;\"同封;物\";先頭;末尾\n0000009;5;10100;11100\n0000008;0;11011;11011\n";
+        // The lot is taken from its end: the last leaf of the last piece first. Marks are even in number.
+        let wanted = "通番;\"同封;物\";先頭;末尾\n0000009;5;10100;11101\n0000008;0;11011;11011\n";
         assert_eq!(text, wanted);
     }
 }
