@@ -123,6 +123,8 @@ pub struct Planning {
     pub envelope: Vec<EnvelopeRule>,
     /// What is inserted beside the leaves, by a field's value: every rule that holds counts.
     pub insert: Vec<InsertRule>,
+    /// The vendor's layouts that may be taken; when empty, all but booklets and copies, which must be named.
+    pub layouts: Vec<String>,
     /// Lower bounds of the sheets-per-piece classes, ascending from 1; `[1, 2, 3, 4]` when empty.
     pub leaf_classes: Vec<u16>,
 }

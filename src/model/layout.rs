@@ -107,6 +107,12 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// Whether a job must ask for it: what comes of it is another thing than single leaves, once each.
+    #[must_use]
+    pub const fn must_be_named(self) -> bool {
+        matches!(self, Self::Booklet | Self::StepAndRepeat)
+    }
+
     /// Whether sheets are cut in stacks, so that `stack_depth` has a meaning.
     #[must_use]
     pub const fn cuts_stacks(self) -> bool {

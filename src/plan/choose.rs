@@ -20,6 +20,8 @@ pub(super) struct Need<'a> {
     /// The stock's id.
     pub(super) id: &'a str,
     pub(super) class: &'a RunClass,
+    /// The layouts that the job allows; all that need not be named when empty.
+    pub(super) layouts: &'a [String],
     /// Leaves of all pieces.
     pub(super) leaves: u64,
     /// Leaves of the thickest piece.
@@ -43,6 +45,8 @@ pub(super) struct Choice {
 enum Obstacle {
     /// Another leaf.
     Leaf,
+    /// The job does not ask for it.
+    Wish,
     /// The vendor has no such press.
     Press,
     /// The press does not take the sheet, or the stock is not bought in that size or form.
@@ -85,7 +89,11 @@ pub(super) fn choose(
             return Err(Box::new(no_parts(layout)));
         }
         let mut refuse = |obstacle, reason: String| {
-            refused.push((obstacle, &layout.id, format!("not layout `{}`: {reason}", layout.id)));
+            let reason =
+                (obstacle, layout.id.as_str(), format!("not layout `{}`: {reason}", layout.id));
+            if !refused.contains(&reason) {
+                refused.push(reason);
+            }
         };
         match (obstacle(need, layout, press), press) {
             (Some((obstacle, reason)), _) => refuse(obstacle, reason),
@@ -111,7 +119,6 @@ pub(super) fn choose(
     refused.retain(|(obstacle, id, _)| {
         *obstacle != Obstacle::Sheet || possible.iter().all(|it| it.layout.id != *id)
     });
-    refused.dedup();
     let refused: Vec<(Obstacle, String)> =
         refused.into_iter().map(|(obstacle, _, reason)| (obstacle, reason)).collect();
     // The first of the cheapest, so that the vendor's order decides where there are no prices.
@@ -181,6 +188,11 @@ fn obstacle(need: Need<'_>, layout: &Layout, press: Option<&Press>) -> Option<(O
             format!("it is for leaves of {} mm, not {} mm", extent(layout.leaf), extent(leaf)),
         ));
     }
+    let is_named = need.layouts.contains(&layout.id);
+    if !is_named && (!need.layouts.is_empty() || layout.scheme.must_be_named()) {
+        let reason = "the job's `plan.layouts` does not name it".to_owned();
+        return Some((Obstacle::Wish, reason));
+    }
     let Some(press) = press else {
         return Some((Obstacle::Press, format!("the vendor has no press `{}`", layout.press)));
     };
@@ -190,6 +202,10 @@ fn obstacle(need: Need<'_>, layout: &Layout, press: Option<&Press>) -> Option<(O
     if need.form.duplex && !press.duplex && layout.work_style == WorkStyle::Sheetwise {
         let reason = format!("press `{}` does not print both sides", press.id);
         return Some((Obstacle::Duplex, reason));
+    }
+    let needs_backs = layout.work_style != WorkStyle::Sheetwise || layout.scheme == Scheme::Booklet;
+    if !need.form.duplex && needs_backs {
+        return Some((Obstacle::Duplex, "it is for forms with backs".to_owned()));
     }
     if let Some(depth) = leaves_deep(layout).filter(|&depth| depth < u32::from(need.thickest)) {
         let reason =
@@ -262,7 +278,7 @@ fn refusal(need: Need<'_>, refused: &[(Obstacle, String)]) -> Diagnostic {
             codes::STOCK_UNTAKEN,
             format!("no press takes stock `{stock}` in a layout for leaves of {leaf} mm"),
         ),
-        Some(Obstacle::Duplex | Obstacle::Depth | Obstacle::Threshold) => (
+        Some(Obstacle::Wish | Obstacle::Duplex | Obstacle::Depth | Obstacle::Threshold) => (
             codes::NO_LAYOUT_FITS,
             format!("no layout for leaves of {leaf} mm fits the run of {} leaves", need.leaves),
         ),

@@ -330,7 +330,8 @@ fn needs<'a>(
     let ids = std::iter::once(&class.stock).chain(&own.alternatives);
     let need = |id: &'a String| {
         let stock = stock(id)?;
-        Ok(Need { form: setting.form, stock, id, class, leaves, thickest, is_folded })
+        let layouts = &setting.job.plan.layouts;
+        Ok(Need { form: setting.form, stock, id, class, layouts, leaves, thickest, is_folded })
     };
     ids.map(need).collect()
 }

@@ -101,7 +101,7 @@ fn planned(vendor: &Vendor) -> Plan {
         ..Balance::default()
     };
     let setting = Setting {
-        job: &job(""),
+        job: &job("layouts = [\"a3-2up\", \"a4-1up\"]"),
         form: &form(),
         vendor,
         stocks: &stocks(),

@@ -409,6 +409,30 @@ fn the_cheapest_layout_is_taken_and_says_what_the_others_cost() {
 }
 
 #[test]
+fn booklets_and_copies_are_taken_only_when_a_job_names_them() {
+    use tayori::model::Scheme;
+    let pieces = candidates(&[(4, ORDINARY); 100]);
+    for scheme in [Scheme::Booklet, Scheme::StepAndRepeat] {
+        let mut case = Case::new();
+        case.vendor.layout[0].scheme = scheme;
+        let taken = |case: &Case| case.plan(&pieces).expect("a plan").0.runs[0].layout.id.clone();
+        assert_eq!(taken(&case), "a4-1up", "first and cheap as it is");
+        case.job.plan.layouts = vec!["a3-2up".into()];
+        assert_eq!(taken(&case), "a3-2up");
+        // A form without backs passes over what needs them, and says so.
+        case.form.duplex = false;
+        if scheme == Scheme::Booklet {
+            let finding = case.refused(&pieces);
+            assert_eq!(finding.code.0, "E406");
+            assert_eq!(finding.hints[0], "not layout `a3-2up`: it is for forms with backs");
+        }
+    }
+    let mut case = Case::new();
+    case.job.plan.layouts = vec!["no-such".into()];
+    assert_eq!(case.refused(&pieces).code.0, "E406");
+}
+
+#[test]
 fn lots_end_with_the_roll_the_box_and_the_shift() {
     let mut case = priced();
     case.vendor.layout.retain(|layout| layout.id == "web-2up");

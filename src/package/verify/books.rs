@@ -174,7 +174,9 @@ fn check_lot(run: &RunInfo, lot: &LotInfo, number: u16, next: &mut Serial, repor
         }
         Scheme::CutAndStack | Scheme::StackByColumn | Scheme::StepAndRepeat | Scheme::Booklet => {
             report.equal(AT, &what("sheets of stacks"), &stacks, &u64::from(lot.sheets));
-            let depth = run.layout.stack_depth.unwrap_or(u32::MAX);
+            // A booklet has as many sheets as its leaves need: no stack is cut.
+            let depth = run.layout.stack_depth.filter(|_| run.layout.scheme.cuts_stacks());
+            let depth = depth.unwrap_or(u32::MAX);
             if lot.stacks.iter().any(|&sheets| sheets == 0 || sheets > depth) {
                 fail(report, format!("lot {name} has a stack deeper than {depth} sheets"));
             }
