@@ -13,8 +13,8 @@ use crate::diag::{Code, Diagnostic, Findings};
 use crate::form::TextBox;
 use crate::impose;
 use crate::intake::HeldWriter;
-use crate::model::{Plan, Serial};
-use crate::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, InputInfo};
+use crate::model::{Lot, Plan, Run, Serial};
+use crate::package::manifest::{ControlInfo, FileInfo, FontInfo, FormInfo, InputInfo, SlipsInfo};
 use crate::package::{
     self, BagFile, Contents, MadeLot, Manifest, PIECES_HEADING, Packer, SHEETS_HEADING, paths,
 };
@@ -277,7 +277,11 @@ fn make_lots(
                 let (sha256, bytes) = staging.write(&path, file)?;
                 control.push(BagFile { path, sha256, bytes });
             }
-            lots.push(lot::made(out, made)?);
+            let mut made = lot::made(out, made)?;
+            if run.press.slip_sheets {
+                made.slips = Some(slips(shop, (run, lot), staging)?);
+            }
+            lots.push(made);
         }
     }
     progress.end();
@@ -288,6 +292,15 @@ fn make_lots(
     let (pieces, sheets) = (file(paths::PIECES, pieces)?, file(paths::SHEETS, sheets)?);
     let lists = Lists { pieces, sheets, control };
     Ok((lots, lists))
+}
+
+/// Writes the slip sheets of a lot.
+fn slips(shop: &Shop<'_>, (run, lot): (&Run, &Lot), staging: &Staging) -> Result<SlipsInfo, Error> {
+    let file = paths::slips(&lot.name(run.number));
+    let mut out = staging.create(&file)?;
+    let sheets = shop.slips(run, lot, &mut out)?;
+    let (sha256, bytes) = out.finish()?;
+    Ok(SlipsInfo { file, sha256, bytes, sheets })
 }
 
 fn list(staging: &Staging, path: &str, heading: &str) -> Result<Output, FileError> {
@@ -382,6 +395,11 @@ fn write_bag(
     payload.extend(lists.control);
     for ((_, info), lot) in manifest.lots().zip(lots) {
         payload.push(BagFile { path: info.file.clone(), sha256: lot.sha256, bytes: lot.bytes });
+        payload.extend(lot.slips.as_ref().map(|slips| BagFile {
+            path: slips.file.clone(),
+            sha256: slips.sha256,
+            bytes: slips.bytes,
+        }));
     }
     let tags = package::tags(manifest, &payload);
     let mut files = Vec::new();

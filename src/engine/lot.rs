@@ -1,7 +1,9 @@
 //! Pass 2: makes one lot. A lot is a pure function of its slice of the plan, the input, the form,
 //! the faces and the job; chunks of its sheets are made in parallel and written in order.
 
+mod creases;
 mod document;
+mod slips;
 
 use super::home::{self, Setup};
 use super::inserting::Inserting;
@@ -246,7 +248,12 @@ impl<'a> Shop<'a> {
             issued: calendar::wareki(setup.job.issue_date, setup.tenant.style.gannen).to_string(),
             sheets: lot.sheets,
         };
-        let marks = SheetMarks::new(imposition.geometry(), &run.layout, ticket);
+        let marks = SheetMarks::new(
+            imposition.geometry(),
+            &run.layout,
+            &creases::of(&setup.compiled.form),
+            ticket,
+        );
         let before = self.pieces(lot).iter().scan(0, |leaves, piece| {
             let before = *leaves;
             *leaves += u32::from(piece.leaves);
@@ -486,5 +493,5 @@ pub(super) fn made(out: Output, made: Made) -> Result<MadeLot, FileError> {
     let (sha256, bytes) = out.finish()?;
     let Made { sides, stacks, .. } = made;
     let sides = u32::try_from(sides).expect("a lot has at most two sides for each sheet");
-    Ok(MadeLot { sha256, bytes, sides, stacks })
+    Ok(MadeLot { sha256, bytes, sides, stacks, slips: None })
 }

@@ -49,6 +49,15 @@ impl Crease {
         }
     }
 
+    /// Whether it goes through a leaf of this size from edge to edge.
+    #[must_use]
+    pub fn is_whole(&self, leaf: Extent) -> bool {
+        let (from, to) = (self.from, self.to);
+        let across = from.x <= Length::ZERO && to.x >= leaf.width;
+        let down = from.y <= Length::ZERO && to.y >= leaf.height;
+        if from.y == to.y { across } else { down }
+    }
+
     /// The same line as it is seen from the other side of a leaf of this width.
     #[must_use]
     pub fn behind(&self, width: Length) -> Self {

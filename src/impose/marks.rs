@@ -1,7 +1,8 @@
-//! What stands on a sheet outside its pages: crop, fold and registration marks (トンボ), the sheet's slug
+//! What stands on a sheet outside its pages: crop, fold, perforation and registration marks (トンボ), the sheet's slug
 //! line, and the crossing-out of blank slots. Drawn through the canvas, in sheet coordinates.
 
 use super::Geometry;
+use super::creases::{LeafCrease, crease_marks};
 use crate::measure::{Length, Point, Rect, TypeSize};
 use crate::model::{Layout, Scheme, Side};
 use crate::page::{Canvas, Ink, Stroke};
@@ -27,6 +28,13 @@ const FOLD: Stroke = Stroke {
     width: Length::um(100),
     ink: Ink::BLACK,
     dash: Some((Length::um(1500), Length::um(700))),
+};
+
+/// Where leaves are torn (ミシントンボ).
+const PERFORATION: Stroke = Stroke {
+    width: Length::um(100),
+    ink: Ink::BLACK,
+    dash: Some((Length::um(300), Length::um(300))),
 };
 
 /// Small enough that the line ends before the crop marks between two cards.
@@ -61,6 +69,8 @@ pub struct Ticket {
 pub struct SheetMarks {
     crop: [Vec<(Point, Point)>; 2],
     folds: Vec<(Point, Point)>,
+    /// Marks of folds and of perforations, by side.
+    creases: [Vec<(Point, Point, bool)>; 2],
     registers: Vec<Point>,
     slug: Option<[Point; 2]>,
     geometry: Geometry,
@@ -68,17 +78,26 @@ pub struct SheetMarks {
 }
 
 impl SheetMarks {
-    /// The marks that a layout wants around its slots.
+    /// The marks that a layout wants around its slots, on which leaves with these `creases` lie.
     #[must_use]
-    pub fn new(geometry: &Geometry, layout: &Layout, ticket: Ticket) -> Self {
+    pub fn new(
+        geometry: &Geometry,
+        layout: &Layout,
+        creases: &[LeafCrease],
+        ticket: Ticket,
+    ) -> Self {
         let crop =
             |side| if layout.crop_marks { crop_marks_of(geometry, side) } else { Vec::new() };
         let folds = if layout.scheme == Scheme::Booklet { folds(geometry) } else { Vec::new() };
         let slug = slug_place(geometry, Side::Front)
             .and_then(|front| Some([front, slug_place(geometry, Side::Back)?]));
+        let creases = if layout.crop_marks { creases } else { &[] };
+        let creases = [Side::Front, Side::Back]
+            .map(|side| crease_marks(geometry, side, creases, slug.map(|slug| slug[index(side)])));
         let mut marks = Self {
             crop: [crop(Side::Front), crop(Side::Back)],
             folds,
+            creases,
             registers: Vec::new(),
             slug,
             geometry: geometry.clone(),
@@ -90,13 +109,16 @@ impl SheetMarks {
         marks
     }
 
-    /// Draws what is the same on every sheet of a side: crop, fold and registration marks.
+    /// Draws what is the same on every sheet of a side: crop, fold, perforation and registration marks.
     pub fn draw_fixed(&self, side: Side, canvas: &mut dyn Canvas) {
         for &(from, to) in &self.crop[index(side)] {
             canvas.line(from, to, CROP);
         }
         for &(from, to) in &self.folds {
             canvas.line(from, to, FOLD);
+        }
+        for &(from, to, perforation) in &self.creases[index(side)] {
+            canvas.line(from, to, if perforation { PERFORATION } else { FOLD });
         }
         for &Point { x, y } in &self.registers {
             let (arm, radius) = (REGISTER_ARM, REGISTER_RADIUS);
@@ -144,8 +166,9 @@ impl SheetMarks {
     fn is_free(&self, at: Point, slots: &[Rect], page: Rect) -> bool {
         let reach = REGISTER_ARM + Length::um(500);
         let mark = Rect::new(at.x - reach, at.y - reach, reach * 2, reach * 2);
-        let lines = self.crop.iter().flatten().chain(&self.folds);
-        let mut others = slots.iter().copied().chain(lines.map(|&(from, to)| {
+        let creases = self.creases.iter().flatten().map(|(from, to, _)| (*from, *to));
+        let lines = self.crop.iter().flatten().chain(&self.folds).copied().chain(creases);
+        let mut others = slots.iter().copied().chain(lines.map(|(from, to)| {
             let (x, y) = (from.x.min(to.x), from.y.min(to.y));
             Rect::new(x, y, from.x.max(to.x) - x, from.y.max(to.y) - y)
         }));
@@ -207,7 +230,7 @@ const fn index(side: Side) -> usize {
 }
 
 /// What a press can print of its sheet.
-fn printable(geometry: &Geometry) -> Rect {
+pub(super) fn printable(geometry: &Geometry) -> Rect {
     let (sheet, margin) = (geometry.sheet(), geometry.margin());
     Rect::new(margin, margin, sheet.width - margin * 2, sheet.height - margin * 2)
 }
@@ -243,7 +266,7 @@ fn crop_marks_of(geometry: &Geometry, side: Side) -> Vec<(Point, Point)> {
 
 /// How far one may draw from a corner coordinate in a direction until the gap before the next slot
 /// on the way, or the end of the printable area.
-fn room(
+pub(super) fn room(
     ((from, direction), (low, high)): ((Length, i32), (Length, Length)),
     slots: &[Rect],
     span: impl Fn(&Rect) -> (bool, Length, Length),
@@ -257,7 +280,8 @@ fn room(
     on_the_way.fold(edge, Ord::min)
 }
 
-fn mark(room: Length, at: impl Fn(Length) -> Point) -> Option<(Point, Point)> {
+/// A mark where there is room for one.
+pub(super) fn mark(room: Length, at: impl Fn(Length) -> Point) -> Option<(Point, Point)> {
     let end = room.min(CROP_GAP + CROP_LENGTH);
     (end >= CROP_GAP + CROP_LENGTH_MIN).then(|| (at(CROP_GAP), at(end)))
 }

@@ -4,13 +4,17 @@
 //! The order comes first and knows no lengths, the geometry second and knows no leaves. The unit
 //! that moves is the leaf with both its pages, so a back can never belong to another piece.
 
+mod creases;
 mod geometry;
 mod lanes;
 mod marks;
 mod order;
+mod slip_sheet;
 
+pub use creases::LeafCrease;
 pub use geometry::{Geometry, Place};
 pub use marks::{SetText, SheetMarks, Ticket};
+pub use slip_sheet::{draw_ticket, ticket_box};
 
 use crate::diag::{Diagnostic, Findings};
 use crate::model::guillotine::Pile;

@@ -16,6 +16,7 @@ pub mod reading;
 pub mod record;
 pub mod run;
 pub mod schema;
+pub mod slip_sheet;
 pub mod stock;
 pub mod tenant;
 pub mod vendor;

@@ -100,6 +100,9 @@ pub struct Press {
     pub bar_reduction: u8,
     /// The most sheets of a lot: what its stacker holds.
     pub sheets_per_lot: u32,
+    /// Whether a slip sheet (区切り紙) is wanted before each lot and stack.
+    #[serde(default)]
+    pub slip_sheets: bool,
     /// The most sheets that it prints in a shift, when lots are not to run into the next.
     #[serde(default)]
     pub sheets_per_shift: Option<u32>,

@@ -3,7 +3,7 @@
 use super::manifest::{
     BundleInfo, ClassInfo, Conformance, EnvelopeInfo, FORMAT, FORMAT_VERSION, FileInfo, FontInfo,
     FormInfo, FormerInfo, Generator, InputInfo, JobInfo, LayoutInfo, LeafCount, LotInfo, Manifest,
-    PressInfo, RunInfo, StockInfo, Supplemented, TenantInfo, VendorInfo,
+    PressInfo, RunInfo, SlipsInfo, StockInfo, Supplemented, TenantInfo, VendorInfo,
 };
 use super::paths;
 use crate::digest::Digest;
@@ -27,6 +27,8 @@ pub struct MadeLot {
     pub sides: u32,
     /// The sheets of each cut stack, as imposition laid them.
     pub stacks: Vec<u32>,
+    /// Its slip sheets, when its press wants them.
+    pub slips: Option<SlipsInfo>,
 }
 
 /// What a bundle is made of.
@@ -70,6 +72,12 @@ pub fn bundle_name(tenant: &str, job: &str) -> String {
 #[must_use]
 pub fn bundle_id(name: &str, batch: u16) -> String {
     if batch <= 1 { name.to_owned() } else { format!("{name}-{batch}") }
+}
+
+/// The title of the slip sheets of a lot.
+#[must_use]
+pub fn slips_title(bundle: &str, lot: &str) -> String {
+    format!("{bundle} {lot} slips")
 }
 
 impl Contents<'_> {
@@ -207,6 +215,7 @@ impl Contents<'_> {
             first_serial: self.plan.serial(lot.pieces.start),
             last_serial: self.plan.serial(lot.pieces.end - 1),
             yen: pieces.iter().map(|piece| piece.amount).sum::<Yen>(),
+            slips: made.slips.clone(),
         }
     }
 

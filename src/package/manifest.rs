@@ -413,6 +413,23 @@ pub struct LotInfo {
     pub last_serial: Serial,
     /// Yen of its pieces.
     pub yen: Yen,
+    /// Its slip sheets, where the press wants them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slips: Option<SlipsInfo>,
+}
+
+/// The slip sheets of a lot: a file beside its press file, a page before each stack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlipsInfo {
+    /// The file, relative to the bag.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: Digest,
+    /// Its bytes.
+    pub bytes: u64,
+    /// Its PDF pages.
+    pub sheets: u32,
 }
 
 /// A machine-read list.

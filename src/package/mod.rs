@@ -16,7 +16,7 @@ mod verify;
 
 pub use archive::Packer;
 pub use bag::{BAGIT_TXT, BagFile, Tags, sums, tags};
-pub use compose::{Contents, MadeLot, bundle_id, bundle_name};
+pub use compose::{Contents, MadeLot, bundle_id, bundle_name, slips_title};
 pub use control::control_file;
 pub use manifest::Manifest;
 pub use rows::{PIECES_HEADING, PieceRow, SHEETS_HEADING, SlotRow, side_text};
@@ -59,6 +59,12 @@ pub mod paths {
     #[must_use]
     pub fn control(name: &str) -> String {
         format!("data/inserter/{name}.csv")
+    }
+
+    /// The slip sheets of a lot.
+    #[must_use]
+    pub fn slips(name: &str) -> String {
+        format!("data/slips/{name}.pdf")
     }
 
     /// Whether a path may stand in a bundle: plain ASCII, relative, no dot segments, not long.
@@ -127,6 +133,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "do not print: report it to the maker",
     ),
     (
+        "E816",
+        "the slip sheets of a lot are not what the manifest says",
+        "do not tell piles apart by them: report it to the maker",
+    ),
+    (
         "E821",
         "the job ticket is not what the manifest says",
         "do not set up machines from it: report it to the maker",
@@ -155,6 +166,7 @@ mod codes {
     pub(super) const BALANCE: Code = Code("E813");
     pub(super) const TOO_LARGE: Code = Code("E814");
     pub(super) const CONFORMANCE: Code = Code("E815");
+    pub(super) const SLIPS: Code = Code("E816");
     pub(super) const TICKET: Code = Code("E821");
     pub(super) const CONTROL: Code = Code("E822");
 }

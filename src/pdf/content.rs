@@ -4,6 +4,7 @@
 mod cells;
 mod string;
 
+use super::Layer;
 use super::number::{centipoints, hundredths, integer, millionths, points, thousandths};
 use super::{Artwork, Deflater};
 use crate::font::{FaceId, Usage};
@@ -12,17 +13,6 @@ use crate::page::{Canvas, Cells, ImageId, Ink, LayerId, Stroke, TextRun, Turn};
 
 /// At most so many segments are gathered in one path: enough to save bytes, few enough for any RIP.
 const SEGMENTS_MAX: u16 = 200;
-
-/// A static layer, ready to be written: what all leaves of one face of a form have in common.
-#[derive(Debug, Clone)]
-pub struct Layer {
-    /// Its operators, compressed.
-    pub(super) compressed: Vec<u8>,
-    /// The characters it uses.
-    pub(super) usage: Usage,
-    /// Its size: that of the leaf.
-    pub(super) extent: Extent,
-}
 
 /// What is known of the graphics state; `None` where it is not known.
 #[derive(Debug, Clone, Copy, Default)]

@@ -21,6 +21,7 @@ mod deflate;
 mod fonts;
 mod image;
 mod intent;
+mod layer;
 mod metadata;
 mod number;
 mod objects;
@@ -29,10 +30,11 @@ mod tree;
 mod writer;
 
 pub use artwork::{Area, Artwork, Drawing, Page, Request, bytes_max};
-pub use content::{Content, Layer};
+pub use content::Content;
 pub use deflate::Deflater;
 pub use image::Image;
 pub use intent::{OutputIntent, PROFILE_MAX, Plates};
+pub use layer::Layer;
 pub use parts::{Entries, Parts};
 pub use writer::{LotInfo, LotWriter, Standard, Written};
 

@@ -243,6 +243,7 @@ impl Check<'_> {
         let [across, along] = self.inserter.mark.clear;
         let gaps = i32::try_from(omr.bars.len()).unwrap_or(i32::MAX).saturating_sub(1);
         let within = |[low, high]: [Length; 2], value: Length| low <= value && value <= high;
+        let (rect, leaf) = (self.inserter.mark.rect(), self.compiled.form.leaf);
         let mut wrong = |what: String| {
             self.say(codes::OMR, &what, "machines read no other bars; correct the vendor's file");
         };
@@ -267,6 +268,22 @@ impl Check<'_> {
             wrong(format!(
                 "the bars take {code} mm; the box has {height} mm, machines read {CODE_MAX} mm"
             ));
+        }
+        let edges = [rect.y, leaf.height - rect.bottom()];
+        if let Some([lead, trail]) = omr.edges
+            && (edges[0] < lead || edges[1] < trail)
+        {
+            let [above, below] = edges;
+            wrong(format!(
+                "bars are {above} and {below} mm from the leaf's edges; {lead} and {trail} mm are needed"
+            ));
+        }
+        // Twice the distance, so that no half is lost.
+        let aside = Length::um((rect.x * 2 + rect.width - leaf.width).as_um().abs());
+        if let Some([near, far]) = omr.from_middle
+            && (aside < near * 2 || aside > far * 2)
+        {
+            wrong(format!("bars are not {near} to {far} mm from the leaf's middle"));
         }
         if across < OMR_CLEAR[0] || along < OMR_CLEAR[1] {
             let [across, along] = OMR_CLEAR;

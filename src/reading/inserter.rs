@@ -102,6 +102,8 @@ mod tests {
             pitch,
             thickness: Length::um(500),
             parity: Parity::Even,
+            edges: None,
+            from_middle: None,
         }
     }
 

@@ -232,6 +232,7 @@ impl Making<'_> {
             bytes: written.out.len() as u64,
             sides: u32::try_from(written.pages).expect("few pages"),
             stacks: self.imposition.stacks(),
+            slips: None,
         };
         (made, written.out)
     }

@@ -2,7 +2,7 @@
 //! what must hold for every layout.
 
 use proptest::prelude::*;
-use tayori::impose::{Imposition, LeafRef, SheetMarks, Ticket, fit, sheets};
+use tayori::impose::{Imposition, LeafCrease, LeafRef, SheetMarks, Ticket, fit, sheets};
 use tayori::measure::{Extent, Length, Point, Rect, TypeSize};
 use tayori::model::guillotine::Leaf;
 use tayori::model::layout::{Binding, WorkStyle};
@@ -32,6 +32,7 @@ fn press() -> Press {
         margin: Length::mm(5),
         dpi: 600,
         bar_reduction: 0,
+        slip_sheets: false,
         sheets_per_lot: 2_500,
         sheets_per_shift: None,
         spoilage: None,
@@ -342,7 +343,7 @@ fn marks_of(layout: &Layout, side: Side) -> String {
         issued: "令和8年4月6日".into(),
         sheets: imposition.sheets(),
     };
-    let marks = SheetMarks::new(imposition.geometry(), layout, ticket);
+    let marks = SheetMarks::new(imposition.geometry(), layout, &[], ticket);
     let text_of = |_, _| String::new();
     let mut dump = Dump::new(&text_of);
     marks.draw_fixed(side, &mut dump);
@@ -353,6 +354,55 @@ fn marks_of(layout: &Layout, side: Side) -> String {
     };
     marks.draw_slug(0, side, &mut String::new(), &mut set, &mut dump);
     dump.finish() + &said
+}
+
+/// Fold and perforation marks stand at the same place of the paper on both sides: what is 12 mm from the left of
+/// a leaf's front is 12 mm from the right of its back; on the head of a tumbled sheet it is at the left again.
+#[test]
+fn fold_and_perforation_marks_stand_where_leaves_are_folded_and_torn() {
+    let layout = Layout {
+        sheet: mm(120, 80),
+        leaf: mm(40, 60),
+        origin: at(10, 10),
+        gutter: mm(20, 0),
+        crop_marks: true,
+        ..layout(Scheme::NUp, 2, 1, None)
+    };
+    let creases = [(false, 25, false), (true, 12, true)];
+    let creases =
+        creases.map(|(down, at, perforation)| LeafCrease { down, at: Length::mm(at), perforation });
+    let dashed = |flip: Flip, side: Side, creases: &[LeafCrease]| {
+        let press = Press { flip, margin: Length::mm(2), ..press() };
+        let imposition = Imposition::new(&layout, &press, true, [1, 1].into_iter());
+        let imposition = imposition.expect("a sound layout");
+        let ticket = Ticket {
+            job: String::new(),
+            lot: String::new(),
+            form: String::new(),
+            issued: String::new(),
+            sheets: 1,
+        };
+        let marks = SheetMarks::new(imposition.geometry(), &layout, creases, ticket);
+        let text_of = |_, _| String::new();
+        let mut dump = Dump::new(&text_of);
+        marks.draw_fixed(side, &mut dump);
+        let lines = dump.finish();
+        lines.lines().filter(|line| line.contains("dash")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let [front, back] =
+        [Side::Front, Side::Back].map(|side| dashed(Flip::LongEdge, side, &creases));
+    // In the lower margin stands the slug.
+    let drawn = |fold_y: i32, torn: [i32; 2]| {
+        let fold =
+            |from: i32, to: i32| format!("line {from},{fold_y} {to},{fold_y} 0.1k100 dash 1.5/0.7");
+        let tear = |x: i32| format!("line {x},7 {x},2 0.1k100 dash 0.3/0.3");
+        let [left, right] = torn;
+        [fold(7, 2), tear(left), fold(53, 58), fold(67, 62), tear(right), fold(113, 118)]
+    };
+    assert_eq!(front, drawn(10 + 25, [10 + 12, 70 + 12]));
+    assert_eq!(back, drawn(35, [50 - 12, 110 - 12]));
+    assert_eq!(dashed(Flip::ShortEdge, Side::Back, &creases), drawn(80 - 35, [22, 82]));
+    assert!(dashed(Flip::LongEdge, Side::Front, &[]).is_empty());
 }
 
 #[test]
@@ -482,7 +532,9 @@ proptest! {
             (0..imposition.slots()).map(|s| imposition.geometry().rect(s, Side::Front)).collect();
         let ticket = Ticket { job: String::new(), lot: String::new(), form: String::new(),
             issued: String::new(), sheets: 1 };
-        SheetMarks::new(imposition.geometry(), &layout, ticket)
+        let creases = [(false, 10, true), (true, 13, false)];
+        let creases = creases.map(|(down, at, perforation)| LeafCrease { down, at: Length::mm(at), perforation });
+        SheetMarks::new(imposition.geometry(), &layout, &creases, ticket)
             .draw_fixed(Side::Front, &mut Watch(&slots, layout.sheet));
     }
 

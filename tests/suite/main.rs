@@ -40,6 +40,7 @@ mod render_pages;
 mod renderers;
 mod repository;
 mod sample_forms;
+mod slip_sheets;
 mod slips;
 mod symbols;
 mod ticket;

@@ -4,9 +4,10 @@
 use super::super::{Error, home};
 use super::{Shop, Worker};
 use crate::digest::Digest;
-use crate::measure::Point;
+use crate::measure::{Length, Point, Rect};
 use crate::model::{Lot, Notice, Run, Serial};
-use crate::pdf::{self, Artwork, Deflater, LotInfo, LotWriter, Standard};
+use crate::page::{Canvas, Cells, ImageId, Ink, LayerId, Stroke, TextRun};
+use crate::pdf::{self, Artwork, Content, Deflater, Layer, LotInfo, LotWriter, Standard};
 use crate::render::PieceContext;
 use std::sync::PoisonError;
 
@@ -54,8 +55,8 @@ impl Shop<'_> {
             trims: &[],
             standard: Standard::PdfA2 { claimed: self.claims_archive() },
         };
-        let writer = LotWriter::new(Vec::new(), &info, &self.layers, self.printed());
-        let mut writer = writer.map_err(failed)?;
+        let mut sides: Vec<Vec<u8>> = Vec::new();
+        let mut painted = vec![false; self.layers.len()];
         let notice = Notice::read(&form.schema, &worker.records[0].1, |_, _| {});
         let press = home::dots(&run.press).expect("the setup knows its presses");
         let (content, deflater) =
@@ -72,15 +73,62 @@ impl Shop<'_> {
                 content.begin_sheet(form.leaf);
                 content.begin_slot(Point::default(), form.leaf);
                 self.renderer
-                    .page(&context, back, &mut worker.render, content)
+                    .page(
+                        &context,
+                        back,
+                        &mut worker.render,
+                        &mut Noting { content, painted: &mut painted },
+                    )
                     .map_err(|problem| self.changed(&format!("{:?}", problem.kind)))?;
                 content.end_slot();
-                writer.side(deflater.deflate(content.finish())).map_err(failed)?;
+                sides.push(deflater.deflate(content.finish()).to_vec());
             }
         }
         let usage = content.take_usage();
+        // What only other pieces have would make each document larger by its faces.
+        let layers: Vec<Layer> = (self.layers.iter().zip(&painted))
+            .map(|(layer, &painted)| if painted { layer.clone() } else { layer.blank() })
+            .collect();
+        let writer = LotWriter::new(Vec::new(), &info, &layers, self.printed());
+        let mut writer = writer.map_err(failed)?;
+        for side in &sides {
+            writer.side(side).map_err(failed)?;
+        }
         let written = writer.finish(&self.setup.fonts, &usage).map_err(failed)?;
         self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         Ok(Document { serial, pages: written.pages, bytes: written.out })
+    }
+}
+
+/// Takes note of the layers that pages paint.
+struct Noting<'c> {
+    content: &'c mut Content,
+    painted: &'c mut [bool],
+}
+
+impl Canvas for Noting<'_> {
+    fn layer(&mut self, layer: LayerId, at: Point) {
+        self.painted[usize::from(layer)] = true;
+        self.content.layer(layer, at);
+    }
+
+    fn text(&mut self, run: &TextRun<'_>) {
+        self.content.text(run);
+    }
+
+    fn line(&mut self, from: Point, to: Point, stroke: Stroke) {
+        self.content.line(from, to, stroke);
+    }
+
+    fn area(&mut self, rect: Rect, radius: Length, fill: Option<Ink>, stroke: Option<Stroke>) {
+        self.content.area(rect, radius, fill, stroke);
+    }
+
+    fn image(&mut self, image: ImageId, rect: Rect) {
+        self.content.image(image, rect);
+    }
+
+    fn cells(&mut self, cells: &Cells<'_>) {
+        self.content.cells(cells);
     }
 }

@@ -169,6 +169,12 @@ pub struct Omr {
     /// What the parity bar makes of the number of printed bars.
     #[serde(default)]
     pub parity: Parity,
+    /// How far bars must be from the edges that a leaf is fed with, first and last (top and bottom).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edges: Option<[Length; 2]>,
+    /// Between what distances from the middle of the leaf's width the middle of the bars must lie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_middle: Option<[Length; 2]>,
 }
 
 /// The control file of a lot: one row a piece.

@@ -179,6 +179,9 @@ fn check_payload_names(manifest: &Manifest, payload: &[BagFile], report: &mut Re
     expected.extend(control.iter().map(|path| (path.as_str(), None)));
     for (_, lot) in manifest.lots() {
         expected.insert(&lot.file, Some((lot.sha256, lot.bytes)));
+        if let Some(slips) = &lot.slips {
+            expected.insert(&slips.file, Some((slips.sha256, slips.bytes)));
+        }
     }
     for file in payload {
         match expected.remove(file.path.as_str()) {

@@ -4,7 +4,7 @@
 use super::super::manifest::{LotInfo, Manifest, RunInfo};
 use super::super::{codes, paths};
 use super::lists::{List, PieceLine, RunTexts, SlotLine};
-use super::{BundleSource, Look, Report, Subject, control, pages};
+use super::{BundleSource, Look, Report, Subject, control, pages, slips};
 use crate::model::guillotine::{self, Fault};
 use crate::model::inserter::InsertedPiece;
 use crate::model::{Guillotine, LeafKind, PieceId, Scheme, Side, SlotMark, Tally};
@@ -96,6 +96,7 @@ pub(super) fn check(
             }
             sum += balance(&lot, &mut by_leaves, report);
             control::check(source, manifest, &lot, report);
+            slips::check(source, manifest, &lot, report);
             pages::check(source, manifest, &lot, report, look.as_deref_mut());
         }
         let by_leaves: Vec<(u16, u64)> = by_leaves.into_iter().collect();
@@ -135,6 +136,7 @@ fn open<'a>(source: &'a dyn BundleSource, report: &mut Report) -> Option<(List<'
         Subject::Guillotine,
         Subject::Tenant,
         Subject::Control,
+        Subject::Slips,
         Subject::Balance,
     ] {
         report.begin(subject);

@@ -13,6 +13,7 @@ mod lots;
 mod pages;
 mod press_file;
 mod readings;
+mod slips;
 mod texts;
 
 pub use checked::{CheckedLot, LeafOnPage};
@@ -87,11 +88,12 @@ enum Subject {
     Guillotine,
     Tenant,
     Control,
+    Slips,
     Balance,
 }
 
 /// Id, title, title in Japanese, unit; in the order of [`Subject`].
-const CHECKS: [(&str, &str, &str, &str); 16] = [
+const CHECKS: [(&str, &str, &str, &str); 17] = [
     (
         "files",
         "every file is listed, and every listed file is there",
@@ -171,6 +173,12 @@ const CHECKS: [(&str, &str, &str, &str); 16] = [
         "the control files of inserters are what the pieces say",
         "封入封緘機の制御ファイルが通知書一覧と一致する",
         "pieces",
+    ),
+    (
+        "slips",
+        "the slip sheets name their lots and what lies in their piles",
+        "区切り紙がロットと山の中身に合う",
+        "sheets",
     ),
     (
         "balance",
@@ -291,6 +299,7 @@ pub fn verify_looking(
         }
         lots::check(source, &manifest, &mut report, progress, look);
         control::conclude(&manifest, &mut report);
+        slips::conclude(&manifest, &mut report);
     }
     report.manifest = Some(manifest);
     report

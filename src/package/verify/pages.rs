@@ -2,7 +2,7 @@
 //! over the printed marks.
 
 use super::super::codes;
-use super::super::manifest::{Conformance, LotInfo, Manifest};
+use super::super::manifest::{Conformance, LotInfo, Manifest, RunInfo};
 use super::checked::CheckedLot;
 use super::conformance::{self, Claim, DeviceColours, PartsClaim};
 use super::lots::{Lot, Table, in_sequence};
@@ -13,8 +13,9 @@ use crate::measure::Rect;
 use crate::model::Side;
 use std::io::Read;
 
-/// Larger than any press file; it is read whole.
-const PRESS_FILE_MAX: u64 = 4 << 30;
+/// Larger than any press file: 200,000 sheets of close print on both sides take about 4 GiB. It is
+/// read whole, into as much memory, and as much again for what it holds.
+const PRESS_FILE_MAX: u64 = 8 << 30;
 /// After so many findings about single slots of a lot the rest of them adds nothing.
 const SLOT_FINDINGS_MAX: u32 = 20;
 
@@ -60,23 +61,28 @@ pub(super) fn check(
 
 /// What a press file must be.
 fn claim(manifest: &Manifest, lot: &Lot<'_>) -> Claim {
+    let sides: &[Side] = if lot.run.duplex { &[Side::Front, Side::Back] } else { &[Side::Front] };
+    Claim {
+        date: manifest.job.issue_date,
+        title: format!("{} {}", manifest.bundle.id, lot.info.name),
+        sheet: lot.run.layout.sheet,
+        trims: trims(manifest, lot.run, sides),
+        parts: (lot.run.conformance == Conformance::PdfVt1).then(|| parts(manifest, lot)),
+    }
+}
+
+/// The part of each side that holds the slots.
+pub(super) fn trims(manifest: &Manifest, run: &RunInfo, sides: &[Side]) -> Vec<Rect> {
     let [width, height] = manifest.form.leaf;
-    let trim = |side| {
-        let slots = corners(manifest, lot.run, side);
+    let trim = |&side: &Side| {
+        let slots = corners(manifest, run, side);
         let xs = || slots.iter().map(|corner| corner.at.x);
         let ys = || slots.iter().map(|corner| corner.at.y);
         let [left, top] = [xs().min(), ys().min()].map(Option::unwrap_or_default);
         let [right, bottom] = [xs().max(), ys().max()].map(Option::unwrap_or_default);
         Rect::new(left, top, right + width - left, bottom + height - top)
     };
-    let sides: &[Side] = if lot.run.duplex { &[Side::Front, Side::Back] } else { &[Side::Front] };
-    Claim {
-        date: manifest.job.issue_date,
-        title: format!("{} {}", manifest.bundle.id, lot.info.name),
-        sheet: lot.run.layout.sheet,
-        trims: sides.iter().map(|&side| trim(side)).collect(),
-        parts: (lot.run.conformance == Conformance::PdfVt1).then(|| parts(manifest, lot)),
-    }
+    sides.iter().map(trim).collect()
 }
 
 /// The document parts that a press file must have.
@@ -101,9 +107,12 @@ fn parts(manifest: &Manifest, lot: &Lot<'_>) -> PartsClaim {
 }
 
 fn load(source: &dyn BundleSource, info: &LotInfo) -> Result<(Vec<u8>, PressFile), String> {
+    if info.bytes > PRESS_FILE_MAX {
+        return Err(format!("{} bytes; at most {PRESS_FILE_MAX} can be checked", info.bytes));
+    }
     let reader = source.open(&info.file).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
-    let mut reader = Digesting::new(reader.take(PRESS_FILE_MAX));
+    let mut reader = Digesting::new(reader.take(info.bytes + 1));
     reader.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     let (_, digest, length) = reader.finish();
     // It is the file that was digested before, not one put in its place meanwhile.
