@@ -131,7 +131,7 @@ impl SlipText<'_> {
         [
             format!("区切り紙　ロット {lot}"),
             format!("{tenant}　{title}"),
-            format!("{bundle}"),
+            (*bundle).to_owned(),
             format!("用紙　{stock}　／　封筒　{envelope}　／　送達区分　{delivery}"),
             pile,
             format!("通番 {first}-{leaf} 〜 {last}-{last_leaf}　紙葉 {}枚", ticket.leaves),

@@ -45,7 +45,7 @@ impl Shop<'_> {
         let arrangement = run.layout.arrangement();
         let slips = slip_sheets(arrangement, &imposition.stacks(), imposition.sheets(), &leaf);
         for slip in &slips {
-            self.slip(&making, slip, &mut content)?;
+            self.slip(&making, slip, &mut content);
             writer.side(deflater.deflate(content.finish())).map_err(failed)?;
         }
         let usage = content.take_usage();
@@ -59,7 +59,7 @@ impl Shop<'_> {
         making: &Making<'_>,
         slip: &SlipSheet,
         content: &mut Content,
-    ) -> Result<(), Error> {
+    ) {
         let (run, setup) = (making.run, self.setup);
         let name = |stock: &str| setup.stocks.stock.get(stock).map_or("", |stock| &*stock.name);
         let text = SlipText {
@@ -94,6 +94,5 @@ impl Shop<'_> {
             let _ = MarkPen::default().draw(&mark, &code, press, content);
             content.end_slot();
         }
-        Ok(())
     }
 }
