@@ -54,12 +54,7 @@ impl Shop<'_> {
     }
 
     /// Draws a slip sheet.
-    fn slip(
-        &self,
-        making: &Making<'_>,
-        slip: &SlipSheet,
-        content: &mut Content,
-    ) {
+    fn slip(&self, making: &Making<'_>, slip: &SlipSheet, content: &mut Content) {
         let (run, setup) = (making.run, self.setup);
         let name = |stock: &str| setup.stocks.stock.get(stock).map_or("", |stock| &*stock.name);
         let text = SlipText {
