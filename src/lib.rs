@@ -3,7 +3,7 @@
 //! The rooms, from the ground up: [`diag`], [`measure`], [`digest`], [`calendar`]; the nouns
 //! [`model`], [`font`], [`barcode`], [`form`], [`page`]; the stages [`intake`], [`validate`], [`plan`],
 //! [`render`], [`impose`], [`pdf`], [`package`], [`reading`],
-//! [`sample`]; the [`engine`] that runs them in order; and the
+//! [`sample`], [`schedule`]; the [`engine`] that runs them in order; and the
 //! command line, [`cli`]. `docs/architecture.md` is the bird's eye view, and
 //! `tests/architecture.rs` keeps each room to the imports it is allowed.
 
@@ -26,4 +26,5 @@ pub mod plan;
 pub mod reading;
 pub mod render;
 pub mod sample;
+pub mod schedule;
 pub mod validate;

@@ -252,6 +252,8 @@ pub(super) enum Command {
         #[command(flatten)]
         reading: Reading,
     },
+    /// The inventory of forms (帳票一覧): what is sent, on what paper, when and how many
+    Inventory(super::inventory::InventoryArgs),
     /// Keep and ask the home's register of postcodes
     Postcodes {
         /// What to do with postcodes.

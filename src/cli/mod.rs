@@ -4,6 +4,7 @@
 mod args;
 mod catalogue;
 mod commands;
+mod inventory;
 mod lookup;
 mod postcodes;
 mod progress;
@@ -169,6 +170,7 @@ impl<'a> Session<'a> {
                 PostcodesCommand::Import { files } => self.postcodes_import(files),
                 PostcodesCommand::Find { what } => self.postcodes_find(what),
             },
+            Command::Inventory(args) => self.inventory(args),
             Command::Barcode { kind, file } => self.barcode(kind.kind(), file.as_deref()),
             Command::Find { what, out } => self.find(what, out),
             Command::Explain { what, out } => self.explain(what, out),

@@ -12,6 +12,7 @@ mod find;
 mod home;
 mod input;
 mod inserting;
+mod inventory;
 mod lettering;
 mod lint;
 mod listing;
@@ -29,6 +30,7 @@ mod survey;
 mod threads;
 mod verify;
 
+pub use crate::schedule::inventory::{Column as InventoryColumn, Inventory};
 pub use archive::{ArchiveOptions, Archived, archive};
 pub use barcodes::{BarcodeKind, BarcodeLines};
 pub use build::{BuildOptions, Built, Planned, build, held_by_code, plan_job, validate};
@@ -36,6 +38,7 @@ pub use demo::{DemoRow, demo};
 pub use fiction::{Fiction, detail_beside, sample, sample_to};
 pub use find::{Found, Place, Sought, find};
 pub use home::{FormEntry, Home, Setup};
+pub use inventory::{InventoryOf, InventoryOptions, inventory};
 pub use lint::{Linted, lint};
 pub use postcodes::{Imported, find_postcodes, import_postcodes};
 pub use preview::{
@@ -50,7 +53,8 @@ pub use verify::{verify, verify_and_read};
 
 use crate::diag::{Code, Diagnostic, Findings};
 use crate::{
-    barcode, font, form, impose, intake, package, pdf, plan, reading, render, sample, validate,
+    barcode, font, form, impose, intake, package, pdf, plan, reading, render, sample, schedule,
+    validate,
 };
 use std::path::PathBuf;
 
@@ -148,6 +152,7 @@ pub fn codes() -> impl Iterator<Item = (&'static str, &'static str, &'static str
         barcode::CODES,
         package::CODES,
         reading::CODES,
+        schedule::CODES,
     ]
     .into_iter()
     .flatten()
