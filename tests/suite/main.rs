@@ -24,6 +24,7 @@ mod inserter;
 mod intake_cases;
 mod jobs;
 mod judges;
+mod library;
 mod licences;
 mod ocr_lines;
 mod paper;

@@ -105,11 +105,12 @@ impl Row<'_> {
         }
     }
 
-    /// `4・7月`, `毎月`.
+    /// `4・7月`, `毎月`; `時期不定` where only the year is known.
     fn months(&self) -> String {
         let Some(notice) = self.notice else { return String::new() };
-        if notice.months.len() == FISCAL.len() || notice.frequency == Frequency::Monthly {
-            return "毎月".to_owned();
+        if notice.months.len() == FISCAL.len() {
+            let is_monthly = notice.frequency == Frequency::Monthly;
+            return if is_monthly { "毎月" } else { "時期不定" }.to_owned();
         }
         let months = FISCAL.iter().filter(|month| notice.months.contains(month));
         let months: Vec<String> = months.map(ToString::to_string).collect();

@@ -9,7 +9,7 @@ pub use list::Column;
 pub use register::{Base, Business, Frequency, Notice, Output, Outsource, PaperUse, Register};
 
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The months of a fiscal year in order.
 pub const FISCAL: [u8; 12] = [4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3];
@@ -92,6 +92,7 @@ impl<'r> Inventory<'r> {
         actual: &dyn Fn(&str) -> Option<u64>,
     ) -> Self {
         let mut rows = Vec::new();
+        let mut counted: BTreeSet<&str> = BTreeSet::new();
         let mut by_paper: BTreeMap<PaperUse, [u64; 12]> = BTreeMap::new();
         for business in &register.business {
             if business.notice.is_empty() {
@@ -99,7 +100,10 @@ impl<'r> Inventory<'r> {
                 rows.push(Row { business, notice: None, volume, by_month });
             }
             for notice in &business.notice {
-                let volume = volume(notice, counts, actual);
+                // What was made of a form is one count, wherever else the form serves.
+                let is_first = notice.form.as_deref().is_none_or(|form| counted.insert(form));
+                let once = |form: &str| actual(form).filter(|_| is_first);
+                let volume = volume(notice, counts, &once);
                 let by_month = spread(notice, volume.pieces().unwrap_or(0));
                 let paper = by_paper.entry(notice.paper).or_default();
                 for (sum, pieces) in paper.iter_mut().zip(by_month) {
