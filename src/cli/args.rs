@@ -149,8 +149,14 @@ pub(super) enum Color {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Build and verify every sample job; ends with a table and the paths to open
+    /// Build and verify the sample jobs; ends with a table and the paths to open
+    #[command(
+        after_help = "The jobs of a demo stand in jobs/demo.toml; without it, and with --all, every job is built."
+    )]
     Demo {
+        /// Every job of the home
+        #[arg(long)]
+        all: bool,
         /// Where the bundles go; what stands there from an earlier demo is replaced
         #[arg(long, value_name = "DIR", default_value = "out/demo")]
         out: PathBuf,
@@ -381,6 +387,17 @@ pub(super) enum FormsCommand {
         /// All forms
         #[arg(long, conflicts_with = "form")]
         all: bool,
+    },
+    /// What a tenant set of each form's settings, what it leaves, and which wishes no setting fulfils
+    #[command(
+        after_help = "Wishes stand in jobs/TENANT/wishes.toml. Example:\n  tayori forms fit kasumigahara --form polling_card"
+    )]
+    Fit {
+        /// The tenant
+        tenant: String,
+        /// Only this form
+        #[arg(long, value_name = "FORM")]
+        form: Option<String>,
     },
     /// Show a form filled with fictional data, or with your own
     #[command(after_help = "Examples:\n  tayori forms preview payslip --out preview.pdf\n  \

@@ -9,9 +9,9 @@ use std::path::Path;
 
 impl Session<'_> {
     /// `tayori demo`.
-    pub(super) fn demo(&self, out: &Path) -> Outcome {
+    pub(super) fn demo(&self, out: &Path, all: bool) -> Outcome {
         let home = self.home()?;
-        let jobs = home.jobs()?;
+        let jobs = if all { home.jobs()? } else { home.demo_jobs()? };
         let bar = self.bar();
         let mut rows = Vec::with_capacity(jobs.len());
         for job in &jobs {

@@ -4,6 +4,7 @@
 mod args;
 mod catalogue;
 mod commands;
+mod fit;
 mod inventory;
 mod lookup;
 mod postcodes;
@@ -138,10 +139,11 @@ impl<'a> Session<'a> {
 
     fn command(&self, command: &Command) -> Outcome {
         match command {
-            Command::Demo { out } => self.demo(out),
+            Command::Demo { out, all } => self.demo(out, *all),
             Command::Forms { command } => match command {
                 FormsCommand::List => self.forms_list(),
                 FormsCommand::Lint { form, .. } => self.forms_lint(form.as_deref()),
+                FormsCommand::Fit { tenant, form } => self.forms_fit(tenant, form.as_deref()),
                 FormsCommand::Preview(preview) => self.forms_preview(preview),
                 FormsCommand::Schema { form, tenant } => {
                     self.forms_schema(form.as_deref(), tenant.as_deref())

@@ -159,6 +159,23 @@ impl Home {
         Ok(jobs)
     }
 
+    /// The jobs that show what the home can do: those of `jobs/demo.toml`, else all.
+    ///
+    /// # Errors
+    /// When the file or a directory cannot be read, or it names what is no job.
+    pub fn demo_jobs(&self) -> Result<Vec<String>, Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Demo {
+            jobs: Vec<String>,
+        }
+        if !self.path(DEMO).is_file() {
+            return self.jobs();
+        }
+        let demo: Demo = self.toml(DEMO)?;
+        demo.jobs.iter().map(|job| self.job_path(Path::new(job))).collect()
+    }
+
     /// The ids of all tenants, sorted.
     ///
     /// # Errors
@@ -433,11 +450,11 @@ impl Home {
         config(diagnostic)
     }
 
-    fn text(&self, file: &str) -> Result<String, Error> {
+    pub(super) fn text(&self, file: &str) -> Result<String, Error> {
         store::read_text(&self.path(file))?.ok_or_else(|| missing(file))
     }
 
-    fn toml<T: DeserializeOwned>(&self, file: &str) -> Result<T, Error> {
+    pub(super) fn toml<T: DeserializeOwned>(&self, file: &str) -> Result<T, Error> {
         let text = self.text(file)?;
         toml::from_str(&text).map_err(|error| {
             let place = error
@@ -457,8 +474,11 @@ const GAIJI_MAX: u64 = 32 << 20;
 /// The table of user-defined characters, beside `tenant.toml`.
 const GAIJI: &str = "gaiji.toml";
 
+/// The jobs of a demo.
+const DEMO: &str = "jobs/demo.toml";
+
 /// The files of a tenant that are not jobs.
-const NO_JOBS: [&str; 2] = ["tenant.toml", GAIJI];
+const NO_JOBS: [&str; 3] = ["tenant.toml", GAIJI, super::fit::WISHES];
 
 fn missing(file: &str) -> Error {
     config(Diagnostic::error(super::MISSING_FILE, format!("`{file}` is missing from the home")))

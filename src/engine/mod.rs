@@ -9,6 +9,7 @@ mod colour;
 mod demo;
 mod fiction;
 mod find;
+mod fit;
 mod home;
 mod input;
 mod inserting;
@@ -37,6 +38,7 @@ pub use build::{BuildOptions, Built, Planned, build, held_by_code, plan_job, val
 pub use demo::{DemoRow, demo};
 pub use fiction::{Fiction, detail_beside, sample, sample_to};
 pub use find::{Found, Place, Sought, find};
+pub use fit::{Fit, FormFit, Setting as FitSetting, WishFit, WishState, fit};
 pub use home::{FormEntry, Home, Setup};
 pub use inventory::{InventoryOf, InventoryOptions, inventory};
 pub use lint::{Linted, lint};

@@ -19,6 +19,7 @@ mod form_pages;
 mod forms_language;
 mod forms_texts;
 mod gaiji;
+mod gallery;
 mod impose_tables;
 mod inserter;
 mod intake_cases;
