@@ -253,7 +253,7 @@ impl<'d> Compiler<'_, 'd> {
         names.filter_map(|name| self.parts.get(name)).collect()
     }
 
-    /// `[input]`: the fields of the form, then those of its parts.
+    /// `[input]`: the fields and row fields of the form, then those of its parts.
     fn schema(&self, root: &Keys<'d>) -> Schema {
         let mut schema = Schema { fields: Vec::new(), key: 0, rows: Vec::new() };
         let Some(input) = root
@@ -263,10 +263,11 @@ impl<'d> Compiler<'_, 'd> {
             return schema;
         };
         schema::fields(self.doc, &input.entries("fields"), &mut schema.fields);
-        for part in self.named_parts(&input) {
-            parts::fields(part, &mut schema.fields);
-        }
         schema::fields(self.doc, &input.entries("rows"), &mut schema.rows);
+        for part in self.named_parts(&input) {
+            parts::fields(part, "fields", &mut schema.fields);
+            parts::fields(part, "rows", &mut schema.rows);
+        }
         if schema.fields.is_empty() {
             input.blame("fields", "a record has no field");
         } else if let Some(key) = input.need_text("key") {

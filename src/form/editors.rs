@@ -173,7 +173,8 @@ fn either(choices: &str) -> Value {
     let first = choices.split(" | ").next().unwrap_or_default();
     for choice in choices.split(" | ") {
         match choice {
-            "number" | "length" | "size" | "percent" | "align" | "flag" => {
+            "number" | "length" | "size" | "percent" | "align" | "flag" | "[x, y]"
+            | "[width, height]" => {
                 others.push(kind(choice));
             }
             "per column" | "list" => others.push(list(&kind(first))),

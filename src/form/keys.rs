@@ -102,7 +102,7 @@ pub(super) const DEFAULTS: &[Key] = &[
 
 pub(super) const INPUT: &[Key] = &[
     key("key", "field", "the field that names a record and is unique in a job"),
-    key("parts", "list of parts", "parts whose [fields] join the record's"),
+    key("parts", "list of parts", "parts whose [fields] and [rows] join the record's"),
     key("fields", "table", "the fields of a record, in order"),
     key("rows", "table", "the fields of a detail row, in order"),
 ];
@@ -212,6 +212,7 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("part", "table", "the part as a whole"),
     key("defaults", "table", "what its texts have unless they say otherwise"),
     key("fields", "table", "fields that join the record's of forms that name it in [input] parts"),
+    key("rows", "table", "fields that join those of detail rows, as `fields` join the record's"),
     key("check", "tables", "checks that come with its fields"),
     key("box", "tables", "boxes"),
     key("image", "tables", "images"),
@@ -219,6 +220,8 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("fold", "tables", "lines along which leaves are folded"),
     key("perforation", "tables", "lines along which leaves are torn"),
     key("grid", "tables", "label and value boxes"),
+    key("table", "tables", "rows of the record"),
+    key("cards", "tables", "cards on a carrier, one for each row"),
     key("symbol", "tables", "barcodes and QR codes"),
     key("text", "tables", "texts"),
     key("void", "tables", "what overprints areas"),

@@ -12,6 +12,7 @@ mod editors;
 mod eval;
 mod faces;
 mod filter;
+mod given;
 mod grid;
 mod head;
 mod image;

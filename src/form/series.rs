@@ -67,7 +67,7 @@ pub(super) fn write_out<'d>(
         match value {
             Param::Text(text) => Some((format!("{{{name}}}"), text.clone())),
             Param::Int(number) => Some((format!("{{{name}}}"), number.to_string())),
-            Param::Flag(_) | Param::Date(_) | Param::List(_) => None,
+            Param::Decimal(_) | Param::Flag(_) | Param::Date(_) | Param::List(_) => None,
         }
     });
     let constants = if prefix == PART { constants.collect() } else { Vec::new() };
