@@ -55,6 +55,7 @@ fn id(section: &str) -> &str {
         "cells" => "cell",
         "columns" => "column",
         "a band" => "band",
+        "a day" => "day",
         "a cell of a band" => "band-cell",
         name => name.trim_matches(['[', ']']),
     }
@@ -114,6 +115,8 @@ fn value(section: &str, key: &Key) -> Value {
             let with = json!({ "type": "object", "required": ["use"] });
             list(&json!({ "anyOf": [kind("part"), with] }))
         }
+        (_, _, "day") => json!({ "anyOf": [kind("text"), table("a day")] }),
+        (_, _, "list of days") => list(&value(section, &Key { kind: "day", ..*key })),
         (_, _, "face") => table("face"),
         (_, _, "band") => {
             let cells = value("a band", &Key { name: "cells", ..*key });
