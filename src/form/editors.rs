@@ -98,7 +98,9 @@ fn value(section: &str, key: &Key) -> Value {
         ("form file" | "[part]", "params", _) | ("[[part]]" | "[[slips]]", "with", _) => {
             json!({ "type": "object" })
         }
-        ("form file", "items", _) | (_, "when" | "rows_when", "table") => map(&kind("text")),
+        ("form file", "items", _) | (_, "when" | "rows_when" | "files", "table") => {
+            map(&kind("text"))
+        }
         ("[[void]]" | "attach", "text", _) | (_, "note", _) => kind("text"),
         ("columns", "title", _) => kind("template"),
         ("form file", "purposes", _) => map(&table("[purposes]")),

@@ -275,6 +275,8 @@ pub(super) const RULE: &[Key] = &[
 pub(super) const IMAGE: &[Key] = &[
     key("box", "box", "where; the seal stands in its middle at its registered size"),
     key("file", "file", "a PNG, SVG or PDF under forms/, or `tenant:seal`"),
+    key("file_by", "field | param", "by whose text `files` has a file, instead of `file`"),
+    key("files", "table", "a file for each text: `{ \"1\" = \"maps/1.svg\" }`"),
     key("page", "number", "the page of a PDF; 1"),
     key("area", "crop | trim | bleed | media", "what of the page is shown; crop"),
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),

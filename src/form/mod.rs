@@ -207,6 +207,13 @@ pub enum Check {
     },
     /// A date that lies where it must, from other dates.
     Date(Box<DateRule>),
+    /// A text by which a picture is chosen: it has one, unless it is empty.
+    Pictured {
+        /// The field.
+        field: FieldIndex,
+        /// The texts that have a picture.
+        texts: Vec<String>,
+    },
     /// A line for OCR readers that says what its segments say.
     OcrLine {
         /// The field.

@@ -118,6 +118,7 @@ fn from_checks(form: &Form, record: &mut [Option<Source>]) {
             | Check::RowsWhenPositive { .. }
             | Check::RequiredWhen { .. }
             | Check::Date(_)
+            | Check::Pictured { .. }
             | Check::OcrLine { .. } => {}
         }
     }

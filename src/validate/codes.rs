@@ -33,6 +33,7 @@ pub(super) const ALGORITHM: Code = Code("E241");
 pub(super) const STEP: Code = Code("E242");
 pub(super) const DATE_RANGE: Code = Code("E243");
 pub(super) const DATE_RULE: Code = Code("E244");
+pub(super) const NO_PICTURE: Code = Code("E245");
 
 /// Every code of this room: the code, its meaning in one line, and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -150,6 +151,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "E244",
         "a date is not the day that follows from the form's rule",
         "correct the date, or the dates that it follows from",
+    ),
+    (
+        "E245",
+        "no picture belongs to what a cell says",
+        "correct the cell, or add a file to `files` of the image in the form",
     ),
 ];
 

@@ -46,6 +46,7 @@ impl Subject<'_> {
                 self.check_digit(*field, algorithm, findings);
             }
             Check::Date(rule) => self.date(rule, findings),
+            Check::Pictured { field, texts } => self.pictured(*field, texts, findings),
             Check::OcrLine { field, line } => self.ocr_line(*field, line, findings),
         }
     }
@@ -353,6 +354,21 @@ impl Subject<'_> {
             return;
         }
         self.push(findings, codes::CHECK_DIGIT, index, words, hint);
+    }
+
+    /// A place of which there is no map would be a notice without one.
+    fn pictured(&self, index: FieldIndex, texts: &[String], findings: &mut Findings) {
+        let text = self.record.field(index);
+        if text.is_empty() || self.is_faulty(index) || texts.iter().any(|known| known == text) {
+            return;
+        }
+        let field = self.field(index);
+        let words = (
+            format!("no picture belongs to what `{}` says", field.id),
+            format!("「{}」({}) に対応する図がありません", field.ja, field.id),
+        );
+        let hint = "correct the cell, or add a file to `files` of the image in the form";
+        self.push(findings, codes::NO_PICTURE, index, words, hint);
     }
 
     /// A line that a machine takes for another payment than people read is what nobody finds again.

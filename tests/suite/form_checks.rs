@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use tayori::calendar::Date;
 use tayori::diag::{Findings, Format, Place, Show};
-use tayori::form::{self, Form, FormSource, Sources};
+use tayori::form::{self, Condition, Form, FormSource, Item, Scope, Sources};
 use tayori::model::{Cell, Locate, Notice, Param, Params, Record, Stocks, Tenant};
 use tayori::validate::Checker;
 
@@ -38,7 +38,8 @@ mayor = { title = "試験市長", name = "試験 太郎" }
 fn compile(fields: &str, checks: &str, issued: Date) -> Result<Form, Findings> {
     let text = format!(
         "{HEAD}[input.fields]\nno = {{ ja = \"番号\", type = \"digits\", max = 4 }}\n\
-         name = {{ ja = \"氏名\", type = \"text\" }}\n{fields}\n{checks}\n[face.first-front]\n"
+         name = {{ ja = \"氏名\", type = \"text\" }}\n{fields}\n{checks}\n{}",
+        if checks.contains("[[face") { "" } else { "[face.first-front]\n" }
     );
     let source = FormSource { file: "forms/test/2026-04-01.toml".into(), text };
     let stocks =
@@ -48,7 +49,7 @@ fn compile(fields: &str, checks: &str, issued: Date) -> Result<Form, Findings> {
     params.set("job.issue_date", Param::Date(issued));
     let sources = Sources {
         parts: &|_| None,
-        images: &|_| false,
+        images: &|path| path.starts_with("forms/maps/"),
         params: &params,
         tenant: &tenant(),
         stocks: &stocks,
@@ -220,4 +221,34 @@ fn what_is_known_beforehand_is_told_beforehand() {
     let show = Show { format: Format::Human, reveal: false, colour: false };
     let said: String = late.iter().map(|finding| show.diagnostic(finding)).collect();
     assert!(said.contains("E321") && said.contains("2026-02-01 is not the day"), "{said}");
+}
+
+#[test]
+fn a_text_without_a_picture_holds_the_record() {
+    let fields = "district = { ja = \"投票区\", type = \"digits\", max = 2 }";
+    let image = "[[face.first-front.image]]\nbox = [20, 60, 40, 40]\nfile_by = \"district\"\n\
+        files = { \"1\" = \"maps/1.svg\", \"12\" = \"maps/12.svg\" }\n";
+    let form = compile(fields, image, ISSUED).expect("a form");
+    let files: Vec<&str> = form.images.iter().map(|image| image.file.as_str()).collect();
+    assert_eq!(files, ["forms/maps/1.svg", "forms/maps/12.svg"]);
+    let conditions: Vec<_> = form.faces[0]
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Image(image) => (image.image, image.when.clone()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let is = |text: &str| Some(Condition::Is(Scope::Field(2), text.to_owned()));
+    assert_eq!(conditions, [(0, is("1")), (1, is("12"))]);
+    for (district, right) in [("1", true), ("12", true), ("", true), ("2", false)] {
+        assert_eq!(found(&form, &[district], &[]).is_empty(), right, "{district}");
+    }
+    assert_eq!(
+        found(&form, &["2"], &[]),
+        "E245 no picture belongs to what `district` says | 「投票区」(district) に対応する図がありません\n"
+    );
+    let sometimes = format!("{image}when = \"district != '2'\"\n");
+    let form = compile(fields, &sometimes, ISSUED).expect("a form");
+    assert_eq!(found(&form, &["2"], &[]), "", "the image says itself where there is none");
 }

@@ -396,9 +396,9 @@ fn a_record_of_too_many_rows_is_held_and_its_rows_are_not_lost() {
 /// Every code of the two rooms is met by a case here or, where a file would be unwieldy, by a test.
 #[test]
 fn every_code_has_a_case() {
-    const TESTED_ELSEWHERE: [&str; 14] = [
-        "E108", "E110", "E123", "E144", "E230", "E241", "E242", "E243", "E244", "W232", "W233",
-        "W234", "W235", "W236",
+    const TESTED_ELSEWHERE: [&str; 15] = [
+        "E108", "E110", "E123", "E144", "E230", "E241", "E242", "E243", "E244", "E245", "W232",
+        "W233", "W234", "W235", "W236",
     ];
     let mut met = String::new();
     for area in ["intake", "validate"] {
