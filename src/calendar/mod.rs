@@ -5,6 +5,7 @@ mod business;
 mod fiscal;
 mod holiday;
 mod notation;
+mod reckon;
 mod wareki;
 
 pub use business::{
@@ -15,4 +16,5 @@ pub use fiscal::{FiscalLabel, FiscalLabelRule, fiscal_label, fiscal_year};
 pub use holiday::{GAZETTED_UNTIL, holiday, is_provisional};
 pub use jiff::civil::{Date, Weekday};
 pub use notation::{DateFault, parse_date};
+pub use reckon::{first_from, later, reaches_age};
 pub use wareki::{Era, MonthDay, Wareki, WarekiShort, month_day, wareki, wareki_short};

@@ -44,6 +44,9 @@ pub struct Column {
     /// The most characters or digits, or the largest number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<i64>,
+    /// The number is a multiple of this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<i64>,
     /// The most digits after the point.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scale: Option<u8>,
@@ -85,17 +88,18 @@ fn column(field: &Field) -> Column {
         ..Column::default()
     };
     let count = |count: u32| Some(i64::from(count));
+    let steps = |step: i64| (step > 1).then_some(step);
     match &field.kind {
         FieldKind::Text { max } => Column { kind: "text", max: count(*max), ..plain },
         FieldKind::Digits { min, max } => {
             Column { kind: "digits", min: count(*min), max: count(*max), ..plain }
         }
         FieldKind::Postcode => Column { kind: "postcode", ..plain },
-        FieldKind::Yen { min, max } => {
-            Column { kind: "yen", min: Some(*min), max: Some(*max), ..plain }
+        FieldKind::Yen { min, max, step } => {
+            Column { kind: "yen", min: Some(*min), max: Some(*max), step: steps(*step), ..plain }
         }
-        FieldKind::Int { min, max } => {
-            Column { kind: "int", min: Some(*min), max: Some(*max), ..plain }
+        FieldKind::Int { min, max, step } => {
+            Column { kind: "int", min: Some(*min), max: Some(*max), step: steps(*step), ..plain }
         }
         FieldKind::Decimal { scale } => Column { kind: "decimal", scale: Some(*scale), ..plain },
         FieldKind::Date => Column { kind: "date", ..plain },

@@ -40,7 +40,7 @@ impl Site<'_> {
         let shape = Shape { look, frame, columns };
         let own = ["group", "total", "page_total", "end", "attach"].into_iter();
         let has_bands = own.filter(|key| keys.has(key)).count() > 0;
-        let rows_min = rows_min(keys, frame, extent);
+        let rows_min = self.rows_min(keys, frame, extent);
         if keys.has("keep") && keys.word("keep", &[("group", ())]).is_some() && !keys.has("group") {
             keys.blame("keep", "the table has no `group` to keep together");
         }
@@ -287,17 +287,17 @@ impl Site<'_> {
         let rect = Rect::new(Length::ZERO, Length::ZERO, shape.frame.width(), height);
         Some(look.text_box(style::padded(rect, self.style.pad), text, None))
     }
-}
 
-/// How many rows have lines at least.
-fn rows_min(keys: &Keys<'_>, frame: &Frame, extent: Extent) -> u16 {
-    let rows = keys.whole("min_rows", 0..=frame.rows);
-    if keys.has("min_rows") && extent != Extent::Rows {
-        keys.blame("min_rows", "`min_rows` goes with `grid = \"rows\"`");
-    }
-    match extent {
-        Extent::Rows => rows.unwrap_or(1),
-        Extent::Full | Extent::None => frame.rows,
+    /// How many rows have lines at least.
+    fn rows_min(&self, keys: &Keys<'_>, frame: &Frame, extent: Extent) -> u16 {
+        let rows = self.count(keys, "min_rows", 0..=frame.rows);
+        if keys.has("min_rows") && extent != Extent::Rows {
+            keys.blame("min_rows", "`min_rows` goes with `grid = \"rows\"`");
+        }
+        match extent {
+            Extent::Rows => rows.unwrap_or(1),
+            Extent::Full | Extent::None => frame.rows,
+        }
     }
 }
 

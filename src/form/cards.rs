@@ -4,6 +4,7 @@
 use super::codes;
 use super::condition::When;
 use super::creases::dashed;
+use super::faces::Flow;
 use super::keys;
 use super::layout::{Align, Item};
 use super::lint::outlines;
@@ -80,9 +81,7 @@ impl Site<'_> {
         &mut self,
         doc: &'d Document<'d>,
         node: &'d Node<'d>,
-        parts: &'d Parts<'d>,
-        role: FaceRole,
-        carriers: &mut Carriers<'d>,
+        flow: &mut Flow<'d>,
     ) {
         let Some(own) = Keys::open_value(doc, "[[cards]]", keys::CARDS, node) else { return };
         let Some(name) = own.need_text("name") else { return };
@@ -91,11 +90,15 @@ impl Site<'_> {
             doc.push(doc.error(codes::TABLE, own.span(), message));
             return;
         }
+        if !self.is_there(&own, codes::CARDS) {
+            return;
+        }
+        flow.once(name);
+        let (role, parts, carriers) = (flow.role, flow.parts, &mut flow.carriers);
         let is_back = matches!(role, FaceRole::FirstBack | FaceRole::MoreBack);
         let is_first = matches!(role, FaceRole::FirstFront | FaceRole::FirstBack);
         let firsts = &mut carriers.firsts[usize::from(is_back)];
-        let keys = firsts.get(name.text).map_or(own, |first| own.continuing(first));
-        firsts.entry(name.text).or_insert(node);
+        let keys = own.continuing(firsts.entry((&*doc.file, name.text)).or_insert(node));
         let origin = self.origin(&keys);
         let placed = if is_back {
             self.behind(&own, name, carriers.fronts.get(&(name.text, is_first)))
@@ -131,8 +134,8 @@ impl Site<'_> {
     /// Where cards lie on a front.
     fn placed_cards(&self, keys: &Keys<'_>) -> Option<Placed> {
         keys.need("card");
-        let size = keys.extent("card");
-        let safe = keys.length("safe").unwrap_or(SAFE);
+        let size = self.extent(keys, "card");
+        let safe = self.length(keys, "safe").unwrap_or(SAFE);
         let rows_when = match keys.get("rows_when") {
             Some(value) => Some(row_condition(keys.doc, value, &self.names)?),
             None => None,
@@ -143,10 +146,10 @@ impl Site<'_> {
 
     /// The corners of places of this size, in the order in which they are filled.
     pub(super) fn corners(&self, keys: &Keys<'_>, size: Extent) -> Option<Vec<Point>> {
-        let at = keys.need_point("at").map(|at| self.point(at));
-        let columns = if keys.has("columns") { keys.whole("columns", 1..=20) } else { Some(1) };
-        let rows = if keys.has("rows") { keys.whole("rows", 1..=20) } else { Some(1) };
-        let gap = keys.two_lengths("gap").unwrap_or_default();
+        let at = self.need_point(keys, "at");
+        let count = |key| if keys.has(key) { self.count(keys, key, 1..=20) } else { Some(1) };
+        let (columns, rows) = (count("columns"), count("rows"));
+        let gap = self.two_lengths(keys, "gap").unwrap_or_default();
         if gap.iter().any(|gap| *gap < Length::ZERO) {
             keys.blame("gap", "they do not overlap: `gap` is 0 or more");
         }
@@ -203,9 +206,9 @@ impl Site<'_> {
         };
         for (number, node) in (1..).zip(keys.tables("part")) {
             super::faces::known_part(doc, node, parts);
-            site.part(doc, node, parts, number);
+            site.part(doc, node, parts, number, None);
         }
-        site.elements(doc, keys);
+        site.elements(doc, keys, None);
         let blank = placed.and_then(|placed| self.blank(keys, placed.size, placed.safe, true));
         (site.items, blank.unwrap_or_default())
     }

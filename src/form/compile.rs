@@ -168,6 +168,7 @@ impl<'d> Compiler<'_, 'd> {
             store: Store::new(super::template::names_style(&names)),
             exists: self.sources.images,
             images: RefCell::default(),
+            pictured: RefCell::default(),
             items,
             languages,
             leaf: head.as_ref().and_then(|head| head.leaf).unwrap_or_default(),
@@ -176,9 +177,7 @@ impl<'d> Compiler<'_, 'd> {
         let (mut faces, slips) = self.faces(&root, &desk, names, duplex);
         let slips = readings::slips(&root, slips, &mut faces);
         let readings = readings::of(&faces, &slips);
-        self.look_over(form_keys, &faces);
-        let place = form_keys.map_or(Place::file(doc.file.clone()), |keys| doc.place(keys.span()));
-        desk.doubts(&place).into_iter().for_each(|doubt| doc.push(doubt));
+        self.look_over(form_keys, &faces, &desk);
         let head = head?;
         let mark_keys = head.mark?;
         let [mark, mark_back] = head::mark(&mark_keys, head.duplex)?;
@@ -197,7 +196,7 @@ impl<'d> Compiler<'_, 'd> {
             safe_margin: head.safe_margin,
             amount: head.amount,
             name: head.name?,
-            checks,
+            checks: with_pictures(checks, desk.pictured.into_inner()),
             faces,
             slips,
             readings,
@@ -212,13 +211,16 @@ impl<'d> Compiler<'_, 'd> {
         Some(Compiled { form, origins, mark, warnings: Findings::new() })
     }
 
-    /// What must and what must not stand on the faces of any form.
-    fn look_over(&self, form: Option<&Keys<'_>>, faces: &[(Face, Vec<Origin>)]) {
+    /// What must and what must not stand on the faces of any form, and what is doubtful.
+    fn look_over(&self, form: Option<&Keys<'_>>, faces: &[(Face, Vec<Origin>)], desk: &Desk<'_>) {
         stock::same_on_every_page(self.doc, faces);
         mandatory::no_my_number(self.doc, faces);
         if let Some(keys) = form {
             mandatory::check(keys, faces);
         }
+        let doc = self.doc;
+        let place = form.map_or(Place::file(doc.file.clone()), |keys| doc.place(keys.span()));
+        desk.doubts(&place).into_iter().for_each(|doubt| doc.push(doubt));
     }
 
     /// The known values that decide about the form besides those that its texts ask for.
@@ -253,7 +255,7 @@ impl<'d> Compiler<'_, 'd> {
         names.filter_map(|name| self.parts.get(name)).collect()
     }
 
-    /// `[input]`: the fields of the form, then those of its parts.
+    /// `[input]`: the fields and row fields of the form, then those of its parts.
     fn schema(&self, root: &Keys<'d>) -> Schema {
         let mut schema = Schema { fields: Vec::new(), key: 0, rows: Vec::new() };
         let Some(input) = root
@@ -263,10 +265,11 @@ impl<'d> Compiler<'_, 'd> {
             return schema;
         };
         schema::fields(self.doc, &input.entries("fields"), &mut schema.fields);
-        for part in self.named_parts(&input) {
-            parts::fields(part, &mut schema.fields);
-        }
         schema::fields(self.doc, &input.entries("rows"), &mut schema.rows);
+        for part in self.named_parts(&input) {
+            parts::fields(part, "fields", &mut schema.fields);
+            parts::fields(part, "rows", &mut schema.rows);
+        }
         if schema.fields.is_empty() {
             input.blame("fields", "a record has no field");
         } else if let Some(key) = input.need_text("key") {
@@ -313,6 +316,16 @@ impl<'d> Compiler<'_, 'd> {
         let pieces: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
         Digest::of_parts(&pieces)
     }
+}
+
+/// The checks of a form, and those that its pictures ask for, once each.
+fn with_pictures(mut checks: Vec<Check>, pictured: Vec<Check>) -> Vec<Check> {
+    for check in pictured {
+        if !checks.contains(&check) {
+            checks.push(check);
+        }
+    }
+    checks
 }
 
 /// The row fields that texts and conditions ask the sum of.

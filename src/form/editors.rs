@@ -55,6 +55,7 @@ fn id(section: &str) -> &str {
         "cells" => "cell",
         "columns" => "column",
         "a band" => "band",
+        "a day" => "day",
         "a cell of a band" => "band-cell",
         name => name.trim_matches(['[', ']']),
     }
@@ -97,7 +98,9 @@ fn value(section: &str, key: &Key) -> Value {
         ("form file" | "[part]", "params", _) | ("[[part]]" | "[[slips]]", "with", _) => {
             json!({ "type": "object" })
         }
-        ("form file", "items", _) | (_, "when" | "rows_when", "table") => map(&kind("text")),
+        ("form file", "items", _) | (_, "when" | "rows_when" | "files", "table") => {
+            map(&kind("text"))
+        }
         ("[[void]]" | "attach", "text", _) | (_, "note", _) => kind("text"),
         ("columns", "title", _) => kind("template"),
         ("form file", "purposes", _) => map(&table("[purposes]")),
@@ -114,6 +117,8 @@ fn value(section: &str, key: &Key) -> Value {
             let with = json!({ "type": "object", "required": ["use"] });
             list(&json!({ "anyOf": [kind("part"), with] }))
         }
+        (_, _, "day") => json!({ "anyOf": [kind("text"), table("a day")] }),
+        (_, _, "list of days") => list(&value(section, &Key { kind: "day", ..*key })),
         (_, _, "face") => table("face"),
         (_, _, "band") => {
             let cells = value("a band", &Key { name: "cells", ..*key });
@@ -173,7 +178,8 @@ fn either(choices: &str) -> Value {
     let first = choices.split(" | ").next().unwrap_or_default();
     for choice in choices.split(" | ") {
         match choice {
-            "number" | "length" | "size" | "percent" | "align" | "flag" => {
+            "number" | "length" | "size" | "percent" | "align" | "flag" | "[x, y]"
+            | "[width, height]" => {
                 others.push(kind(choice));
             }
             "per column" | "list" => others.push(list(&kind(first))),

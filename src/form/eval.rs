@@ -210,6 +210,7 @@ fn tera_param(param: &Param) -> tera::Value {
         Param::Text(text) => tera::Value::normal_string(text),
         Param::Int(n) => tera::Value::from(*n),
         Param::Flag(flag) => tera::Value::from(*flag),
+        Param::Decimal(number) => tera_value(Value::Decimal(*number)),
         Param::Date(date) => tera::Value::from(date.to_string()),
         Param::List(lines) => {
             let lines: Vec<tera::Value> =

@@ -12,18 +12,44 @@ use super::reader::{self, Keys, Node};
 use super::role::FaceRole;
 use super::site::{Desk, Origin, Site};
 use super::slips::Bundle;
-use super::source::Document;
+use super::source::{Document, TomlText};
 use super::style::Style;
 use super::table::Firsts;
 use crate::measure::Point;
 use std::collections::BTreeSet;
 
 /// What flows from face to face.
-#[derive(Default)]
-struct Flowing<'d> {
-    firsts: Firsts<'d>,
-    carriers: Carriers<'d>,
+pub(super) struct Flow<'d> {
+    /// The face that is being compiled.
+    pub(super) role: FaceRole,
+    pub(super) parts: &'d Parts<'d>,
+    /// Tables and cards that this face has, by name.
+    here: BTreeSet<&'d str>,
+    pub(super) firsts: Firsts<'d>,
+    pub(super) carriers: Carriers<'d>,
     slips: Bundle<'d>,
+}
+
+impl<'d> Flow<'d> {
+    fn new(parts: &'d Parts<'d>) -> Self {
+        Self {
+            role: FaceRole::FirstFront,
+            parts,
+            here: BTreeSet::new(),
+            firsts: Firsts::new(),
+            carriers: Carriers::default(),
+            slips: Bundle::default(),
+        }
+    }
+
+    /// Two tables of one name on one face would print the same rows in an order that nobody sees.
+    pub(super) fn once(&mut self, name: TomlText<'d>) {
+        if !self.here.insert(name.text) {
+            let message = format!("rows of `{}` stand twice on this face", name.text);
+            let finding = name.error(codes::DUPLICATE, 0..name.text.len(), message);
+            name.push(finding.hint("use `blocks` for columns of rows side by side"));
+        }
+    }
 }
 
 impl<'d> Compiler<'_, 'd> {
@@ -43,12 +69,12 @@ impl<'d> Compiler<'_, 'd> {
             ("slip-front", FaceRole::SlipFront, false),
             ("slip-back", FaceRole::SlipBack, true),
         ];
-        let (mut faces, mut flowing) = (Vec::new(), Flowing::default());
+        let (mut faces, mut flow) = (Vec::new(), Flow::new(self.parts));
         let Some(all) = root
             .need("face")
             .and_then(|value| Keys::open_value(self.doc, "[face]", keys::FACES, value))
         else {
-            return (faces, flowing.slips);
+            return (faces, flow.slips);
         };
         all.need("first-front");
         let mut style = Style::default();
@@ -80,11 +106,12 @@ impl<'d> Compiler<'_, 'd> {
                 pays: None,
                 items: Vec::new(),
             };
+            (flow.role, flow.here) = (role, BTreeSet::new());
             let (items, origins): (Vec<Item>, Vec<Origin>) =
-                self.face(site, &keys, role, &mut flowing).into_iter().unzip();
+                self.face(site, &keys, &mut flow).into_iter().unzip();
             faces.push((Face { role, items }, origins));
         }
-        (faces, flowing.slips)
+        (faces, flow.slips)
     }
 
     /// The items of a face, in painting order.
@@ -92,60 +119,49 @@ impl<'d> Compiler<'_, 'd> {
         &self,
         mut site: Site<'_>,
         keys: &Keys<'d>,
-        role: FaceRole,
-        flowing: &mut Flowing<'d>,
+        flow: &mut Flow<'d>,
     ) -> Vec<(Item, Origin)> {
         site.images(self.doc, keys, true);
         for (number, node) in (1..).zip(keys.tables("part")) {
             known_part(self.doc, node, self.parts);
-            site.part(self.doc, node, self.parts, number);
+            site.part(self.doc, node, self.parts, number, Some(&mut *flow));
         }
-        for node in keys.tables("box") {
-            site.panel(self.doc, node);
-        }
-        site.images(self.doc, keys, false);
-        for node in keys.tables("rule") {
-            site.rule(self.doc, node);
-        }
-        site.creases(self.doc, keys);
-        for node in keys.tables("grid") {
-            site.grid(self.doc, node);
-        }
-        let mut here = BTreeSet::new();
-        for node in keys.tables("table") {
-            self.twice(node, &mut here);
-            site.table(self.doc, node, &mut flowing.firsts);
-        }
-        for node in keys.tables("cards") {
-            self.twice(node, &mut here);
-            site.cards(self.doc, node, self.parts, role, &mut flowing.carriers);
-        }
-        for node in keys.tables("slips") {
-            known_part(self.doc, node, self.parts);
-            if matches!(role, FaceRole::FirstFront | FaceRole::SlipFront) {
-                site.slips(self.doc, node, self.parts, role, &mut flowing.slips);
-            } else {
-                let message = format!("payment slips do not stand on `{}`", role.word());
-                let finding = self.doc.error(codes::SLIPS, node.span(), message);
-                self.doc.push(finding.hint("they stand on `first-front` and `slip-front`"));
-            }
-        }
-        site.symbols(self.doc, keys);
-        site.texts(self.doc, keys);
-        for node in keys.tables("void") {
-            site.void(self.doc, node);
-        }
+        site.foreground(self.doc, keys, Some(flow));
         site.items
     }
+}
 
-    /// Two tables of one name on one face would print the same rows in an order that nobody sees.
-    fn twice(&self, node: &'d Node<'d>, here: &mut BTreeSet<&'d str>) {
-        let name = node.get_ref().as_table().and_then(|table| table.get("name"));
-        let Some(name) = name.and_then(|name| reader::text(self.doc, "name", name)) else { return };
-        if !here.insert(name.text) {
-            let message = format!("rows of `{}` stand twice on this face", name.text);
-            let finding = name.error(codes::DUPLICATE, 0..name.text.len(), message);
-            name.push(finding.hint("use `blocks` for columns of rows side by side"));
+impl Site<'_> {
+    /// Tables, cards and places of slips: what flows from face to face.
+    pub(super) fn flowing<'d>(
+        &mut self,
+        doc: &'d Document<'d>,
+        keys: &Keys<'d>,
+        flow: Option<&mut Flow<'d>>,
+    ) {
+        let Some(flow) = flow else {
+            for node in ["table", "cards"].into_iter().flat_map(|key| keys.tables(key)) {
+                let message = "rows of the record do not flow over a card";
+                let finding = doc.error(codes::CARDS, node.span(), message);
+                doc.push(finding.hint("a card prints one row; use the part on a face"));
+            }
+            return;
+        };
+        for node in keys.tables("table") {
+            self.table(doc, node, flow);
+        }
+        for node in keys.tables("cards") {
+            self.cards(doc, node, flow);
+        }
+        for node in keys.tables("slips") {
+            known_part(doc, node, flow.parts);
+            if matches!(flow.role, FaceRole::FirstFront | FaceRole::SlipFront) {
+                self.slips(doc, node, flow.parts, flow.role, &mut flow.slips);
+            } else {
+                let message = format!("payment slips do not stand on `{}`", flow.role.word());
+                let finding = doc.error(codes::SLIPS, node.span(), message);
+                doc.push(finding.hint("they stand on `first-front` and `slip-front`"));
+            }
         }
     }
 }

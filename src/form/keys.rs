@@ -1,11 +1,13 @@
 //! Every key of the form language with what it means: the reader knows keys by these tables, and
 //! the documentation and editors' schemas are checked against them.
 
+mod checks;
 mod paper;
 mod rows;
 mod slips;
 mod symbol;
 
+pub(super) use checks::{CHECK, DAY, OCR_SEGMENT, REQUIRED_WHEN};
 pub(super) use paper::{CARDS, FOLD};
 pub(super) use rows::{ATTACH, BAND, BAND_CELL, COLUMN, GROUP, TABLE};
 pub(super) use slips::{SLIP, SLIPS};
@@ -102,7 +104,7 @@ pub(super) const DEFAULTS: &[Key] = &[
 
 pub(super) const INPUT: &[Key] = &[
     key("key", "field", "the field that names a record and is unique in a job"),
-    key("parts", "list of parts", "parts whose [fields] join the record's"),
+    key("parts", "list of parts", "parts whose [fields] and [rows] join the record's"),
     key("fields", "table", "the fields of a record, in order"),
     key("rows", "table", "the fields of a detail row, in order"),
 ];
@@ -112,6 +114,7 @@ pub(super) const FIELD: &[Key] = &[
     key("type", "type", "text digits postcode yen int decimal date flag choice"),
     key("max", "number", "most characters or digits, or the largest number"),
     key("min", "number", "fewest digits, or the smallest number"),
+    key("step", "number", "the number is a multiple of it; 1"),
     key("scale", "number", "most digits after the point of a decimal; 2"),
     key("of", "list of texts", "the texts of a choice"),
     key("required", "flag", "an empty cell is a finding; false"),
@@ -119,58 +122,6 @@ pub(super) const FIELD: &[Key] = &[
     key("sample", "text", "the generator of fictional values"),
     key("each", "series", "one field for each item of a series"),
 ];
-
-pub(super) const CHECK: &[Key] = &[
-    key("sum", "list of fields", "they add up to `equals`"),
-    key("rows_sum", "row field", "added up over the rows it is `equals`"),
-    key("equals", "field", "the total"),
-    key("when", "table", "`{ row_field = \"text\" }`: rows that count"),
-    key("ascending", "list of fields", "dates that are given stand in ascending order"),
-    key("rows_when_positive", "field", "a positive amount has at least one row"),
-    key("exactly_one", "list of fields", "exactly one is given"),
-    key("required_when", "table", "`{ field = \"…\", is = \"…\" }`: then `fields` are required"),
-    key("fields", "list of fields", "what is required then"),
-    key(
-        "honorific",
-        "field | tenant",
-        "the honorific's field, or `tenant` for the tenant's; with `name`",
-    ),
-    key("name", "field", "the name that gets the honorific"),
-    key("postcode", "field", "a postcode that fits `address`, as far as postcodes are known"),
-    key("address", "field", "the address that `postcode` belongs to"),
-    key("check_digit", "field", "a number with a check digit"),
-    key(
-        "algorithm",
-        "insurer | lg-code | corporate | resident | yucho-mt",
-        "how the check digit is made",
-    ),
-    key("ocr_line", "field", "a line for OCR readers that is made of `segments`"),
-    key("segments", "list of tables", "the segments of `ocr_line`, in order"),
-    key("each", "series", "its lists hold one item for each of a series"),
-];
-
-pub(super) const OCR_SEGMENT: &[Key] = &[
-    key("text", "text", "the same in every line"),
-    key("field", "field", "what a field says: bare digits, dates as `YYYYMMDD`"),
-    key("length", "number", "of `field`: so many characters"),
-    key("pad", "text", "of `field`: what stands in front of a shorter one; none"),
-    key("pad_behind", "text", "of `field`: what stands behind a shorter one; none"),
-    key("short", "flag", "of `field`: a date is `YYMMDD`; false"),
-    key("any", "number", "so many characters of anything"),
-    key(
-        "check",
-        "mod10w31 | mod10w21 | mod10plain | mod11w2-7 | mod11w2-10 | mod11plain | 7dr | 7dsr | 9dr | 9dsr | 97 | 97c | yucho-mt",
-        "check digits, by this algorithm",
-    ),
-    key(
-        "over",
-        "list of numbers",
-        "of `check`: the segments that it covers, from 1, in this order",
-    ),
-];
-
-pub(super) const REQUIRED_WHEN: &[Key] =
-    &[key("field", "field", "the field that decides"), key("is", "text", "its text")];
 
 pub(super) const FACES: &[Key] = &[
     key("first-front", "face", "the front of the first leaf"),
@@ -212,6 +163,7 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("part", "table", "the part as a whole"),
     key("defaults", "table", "what its texts have unless they say otherwise"),
     key("fields", "table", "fields that join the record's of forms that name it in [input] parts"),
+    key("rows", "table", "fields that join those of detail rows, as `fields` join the record's"),
     key("check", "tables", "checks that come with its fields"),
     key("box", "tables", "boxes"),
     key("image", "tables", "images"),
@@ -219,6 +171,8 @@ pub(super) const PART_ROOT: &[Key] = &[
     key("fold", "tables", "lines along which leaves are folded"),
     key("perforation", "tables", "lines along which leaves are torn"),
     key("grid", "tables", "label and value boxes"),
+    key("table", "tables", "rows of the record"),
+    key("cards", "tables", "cards on a carrier, one for each row"),
     key("symbol", "tables", "barcodes and QR codes"),
     key("text", "tables", "texts"),
     key("void", "tables", "what overprints areas"),
@@ -321,6 +275,8 @@ pub(super) const RULE: &[Key] = &[
 pub(super) const IMAGE: &[Key] = &[
     key("box", "box", "where; the seal stands in its middle at its registered size"),
     key("file", "file", "a PNG, SVG or PDF under forms/, or `tenant:seal`"),
+    key("file_by", "field | param", "by whose text `files` has a file, instead of `file`"),
+    key("files", "table", "a file for each text: `{ \"1\" = \"maps/1.svg\" }`"),
     key("page", "number", "the page of a PDF; 1"),
     key("area", "crop | trim | bleed | media", "what of the page is shown; crop"),
     key("bleed", "flag", "may come nearer to the edge than the safe margin"),
@@ -433,6 +389,7 @@ pub const LANGUAGE: &[Section] = &[
     Section { name: "[input]", keys: INPUT },
     Section { name: "[input.fields]", keys: FIELD },
     Section { name: "[[check]]", keys: CHECK },
+    Section { name: "a day", keys: DAY },
     Section { name: "segments", keys: OCR_SEGMENT },
     Section { name: "required_when", keys: REQUIRED_WHEN },
     Section { name: "[face]", keys: FACES },

@@ -31,8 +31,8 @@ pub(super) fn known(
                 doc.push(unknown_param(doc, name, &known));
                 continue;
             };
-            let (wanted, found) = (Kind::of_param(default), Kind::of_param(value));
-            if wanted != found {
+            let Some(value) = value.like(default) else {
+                let (wanted, found) = (Kind::of_param(default), Kind::of_param(value));
                 let message = format!(
                     "the job gives `{name}` as {}; the form wants {}",
                     found.word(),
@@ -44,7 +44,9 @@ pub(super) fn known(
                         .hint("correct [params] of the job"),
                 );
                 continue;
-            }
+            };
+            known.set(path, value);
+            continue;
         }
         known.set(path, value.clone());
     }

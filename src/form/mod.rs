@@ -8,10 +8,12 @@ mod compile;
 mod condition;
 mod context;
 mod creases;
+mod dates;
 mod editors;
 mod eval;
 mod faces;
 mod filter;
+mod given;
 mod grid;
 mod head;
 mod image;
@@ -57,6 +59,7 @@ mod writing;
 pub use codes::CODES;
 pub use compile::{Compiled, Sources, compile};
 pub use context::Contexts;
+pub use dates::{DateBase, DateRule, Day};
 pub use editors::json_schema;
 pub use eval::{EvalError, OUTPUT_MAX};
 pub use filter::{FilterStyle, filter_names};
@@ -139,6 +142,10 @@ pub enum Check {
     Sum {
         /// The terms.
         terms: Vec<FieldIndex>,
+        /// Terms that are taken away.
+        less: Vec<FieldIndex>,
+        /// The sum is rounded down to a multiple of this (端数切捨て); 1 leaves it as it is.
+        floor: i64,
         /// The total.
         equals: FieldIndex,
     },
@@ -148,6 +155,8 @@ pub enum Check {
         term: FieldIndex,
         /// Counts only rows whose field has this text.
         when: Option<(FieldIndex, String)>,
+        /// The sum is rounded down to a multiple of this; 1 leaves it as it is.
+        floor: i64,
         /// The total.
         equals: FieldIndex,
     },
@@ -195,6 +204,15 @@ pub enum Check {
         field: FieldIndex,
         /// The algorithm's name (`insurer`, `lg-code`, `corporate`, `resident`, `yucho-mt`).
         algorithm: String,
+    },
+    /// A date that lies where it must, from other dates.
+    Date(Box<DateRule>),
+    /// A text by which a picture is chosen: it has one, unless it is empty.
+    Pictured {
+        /// The field.
+        field: FieldIndex,
+        /// The texts that have a picture.
+        texts: Vec<String>,
     },
     /// A line for OCR readers that says what its segments say.
     OcrLine {

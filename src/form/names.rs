@@ -40,6 +40,7 @@ impl Kind {
         match param {
             Param::Text(_) => Self::Text,
             Param::Int(_) => Self::Int,
+            Param::Decimal(_) => Self::Decimal,
             Param::Flag(_) => Self::Flag,
             Param::Date(_) => Self::Date,
             Param::List(_) => Self::List,

@@ -1,6 +1,7 @@
 //! Parts (共通部品): files under `forms/parts/` that several forms use, with parameters of their own.
 
 use super::codes;
+use super::faces::Flow;
 use super::keys;
 use super::names::{Kind, Names};
 use super::nearest::nearest;
@@ -61,18 +62,20 @@ pub(super) fn param(value: &Node<'_>) -> Option<Param> {
             .iter()
             .map(|item| match item.get_ref() {
                 DeValue::Integer(_) => integer(item).map(|number| number.to_string()),
+                DeValue::Float(_) => reader::number(item).map(|number| number.to_string()),
                 item => item.as_str().map(str::to_owned),
             })
             .collect::<Option<Vec<_>>>()
             .map(Param::List),
-        DeValue::Float(_) | DeValue::Table(_) => None,
+        DeValue::Float(_) => reader::number(value).and_then(Param::of_float),
+        DeValue::Table(_) => None,
     }
 }
 
-/// Adds the `[fields]` of a part to the record's.
-pub(super) fn fields<'d>(part: &'d Part<'d>, fields: &mut Vec<Field>) {
-    if let Some(value) = part.table.get("fields") {
-        let entries = reader::entries(&part.doc, "fields", value);
+/// Adds the `[fields]` of a part to the record's, or its `[rows]` to those of detail rows.
+pub(super) fn fields<'d>(part: &'d Part<'d>, key: &str, fields: &mut Vec<Field>) {
+    if let Some(value) = part.table.get(key) {
+        let entries = reader::entries(&part.doc, key, value);
         super::schema::fields(&part.doc, &entries, fields);
     }
 }
@@ -87,13 +90,15 @@ pub(super) struct Opened<'d> {
 }
 
 impl Site<'_> {
-    /// `[[part]]`: compiles the elements of a part at its corner.
+    /// `[[part]]`: compiles the elements of a part at its corner; what flows from face to face goes
+    /// on in `flow`, which a card does not have.
     pub(super) fn part<'d>(
         &mut self,
         doc: &'d Document<'d>,
         node: &'d Node<'d>,
         parts: &'d Parts<'d>,
         number: u16,
+        flow: Option<&mut Flow<'d>>,
     ) {
         let Some(keys) = Keys::open_value(doc, "[[part]]", keys::PART_USE, node) else { return };
         let (name, at) = (keys.need_text("use"), keys.need_point("at"));
@@ -119,7 +124,7 @@ impl Site<'_> {
             pays: None,
             items: Vec::new(),
         };
-        inner.elements(&part.doc, &opened.root);
+        inner.elements(&part.doc, &opened.root, flow);
         let items = std::mem::take(&mut inner.items);
         self.items.extend(items);
     }
@@ -168,7 +173,7 @@ impl Site<'_> {
             };
             let wanted = Kind::of_param(default);
             let Some(value) = self.argument(keys.doc, &entry) else { continue };
-            if Kind::of_param(&value) == wanted {
+            if let Some(value) = value.like(default) {
                 with.set(path, value);
             } else {
                 let found = Kind::of_param(&value).word();
@@ -209,9 +214,24 @@ impl Site<'_> {
         }
     }
 
-    /// The elements that faces and parts have in common, in painting order.
-    pub(super) fn elements<'d>(&mut self, doc: &'d Document<'d>, keys: &Keys<'d>) {
+    /// The elements of a part, a card or a slip, in painting order.
+    pub(super) fn elements<'d>(
+        &mut self,
+        doc: &'d Document<'d>,
+        keys: &Keys<'d>,
+        flow: Option<&mut Flow<'d>>,
+    ) {
         self.images(doc, keys, true);
+        self.foreground(doc, keys, flow);
+    }
+
+    /// The elements that faces and parts have in common, but for backgrounds, in painting order.
+    pub(super) fn foreground<'d>(
+        &mut self,
+        doc: &'d Document<'d>,
+        keys: &Keys<'d>,
+        flow: Option<&mut Flow<'d>>,
+    ) {
         for node in keys.tables("box") {
             self.panel(doc, node);
         }
@@ -223,6 +243,7 @@ impl Site<'_> {
         for node in keys.tables("grid") {
             self.grid(doc, node);
         }
+        self.flowing(doc, keys, flow);
         self.symbols(doc, keys);
         self.texts(doc, keys);
         for node in keys.tables("void") {
@@ -239,10 +260,13 @@ impl Site<'_> {
 
 /// A part that brings fields works only where they are part of the record.
 fn missing_fields(name: TomlText<'_>, part: &Part<'_>, schema: &Schema) {
-    let Some(value) = part.table.get("fields").and_then(|value| value.get_ref().as_table()) else {
-        return;
+    let lacks = |key: &str, has: &dyn Fn(&str) -> bool| {
+        let fields = part.table.get(key).and_then(|value| value.get_ref().as_table());
+        fields.is_some_and(|fields| fields.keys().any(|key| !has(key.get_ref())))
     };
-    if value.keys().any(|key| schema.field(key.get_ref()).is_none()) {
+    if lacks("fields", &|id| schema.field(id).is_some())
+        || lacks("rows", &|id| schema.row_field(id).is_some())
+    {
         let message =
             format!("the part `{}` brings fields that the record does not have", name.text);
         let hint = format!("add \"{}\" to [input] parts", name.text);

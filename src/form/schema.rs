@@ -15,13 +15,16 @@ use crate::model::{Field, FieldIndex, Schema};
 /// Fields of a record or row, at most.
 const FIELDS_MAX: usize = 1_000;
 
+/// What amounts are rounded down to, at most.
+const STEP_MAX: i64 = 1_000_000_000;
+
 /// The types of fields, and the keys that mean something to each.
 pub(super) const TYPES: &[(&str, &[&str])] = &[
     ("text", &["max"]),
     ("digits", &["min", "max"]),
     ("postcode", &[]),
-    ("yen", &["min", "max"]),
-    ("int", &["min", "max"]),
+    ("yen", &["min", "max", "step"]),
+    ("int", &["min", "max", "step"]),
     ("decimal", &["scale"]),
     ("date", &[]),
     ("flag", &[]),
@@ -74,19 +77,22 @@ fn kind(keys: &Keys<'_>) -> Option<FieldKind> {
     let names: Vec<(&str, &str)> = TYPES.iter().map(|(name, _)| (*name, *name)).collect();
     let name = reader::word(keys.doc, "type", value, &names)?;
     let fitting = TYPES.iter().find(|(ty, _)| *ty == name).map_or(&[][..], |(_, keys)| keys);
-    for key in ["min", "max", "scale", "of"] {
+    for key in ["min", "max", "step", "scale", "of"] {
         if keys.has(key) && !fitting.contains(&key) {
             keys.blame(key, format!("`{key}` means nothing to a field of type `{name}`"));
         }
     }
     let whole = |key: &str, default| keys.whole(key, i64::MIN..=i64::MAX).unwrap_or(default);
     let count = |key: &str, default: u32| keys.whole(key, 1..=10_000).unwrap_or(default);
+    let step = || keys.whole("step", 1..=STEP_MAX).unwrap_or(1);
     let kind = match name {
         "text" => FieldKind::Text { max: count("max", 200) },
         "digits" => FieldKind::Digits { min: count("min", 1), max: count("max", 40) },
         "postcode" => FieldKind::Postcode,
-        "yen" => FieldKind::Yen { min: whole("min", 0), max: whole("max", 99_999_999_999) },
-        "int" => FieldKind::Int { min: whole("min", 0), max: whole("max", i64::MAX) },
+        "yen" => {
+            FieldKind::Yen { min: whole("min", 0), max: whole("max", 99_999_999_999), step: step() }
+        }
+        "int" => FieldKind::Int { min: whole("min", 0), max: whole("max", i64::MAX), step: step() },
         "decimal" => FieldKind::Decimal { scale: keys.whole("scale", 0..=9).unwrap_or(2) },
         "date" => FieldKind::Date,
         "flag" => FieldKind::Flag,
@@ -101,7 +107,7 @@ fn kind(keys: &Keys<'_>) -> Option<FieldKind> {
     };
     let turned = match kind {
         FieldKind::Digits { min, max } => min > max,
-        FieldKind::Yen { min, max } | FieldKind::Int { min, max } => min > max,
+        FieldKind::Yen { min, max, .. } | FieldKind::Int { min, max, .. } => min > max,
         _ => false,
     };
     if turned {
@@ -157,7 +163,7 @@ pub(super) fn check<'d>(
     node: &'d Node<'d>,
     names: &Names<'_>,
 ) -> Option<Check> {
-    const KINDS: [&str; 10] = [
+    const KINDS: [&str; 11] = [
         "sum",
         "rows_sum",
         "ascending",
@@ -166,6 +172,7 @@ pub(super) fn check<'d>(
         "required_when",
         "postcode",
         "check_digit",
+        "date",
         "ocr_line",
         "honorific",
     ];
@@ -184,8 +191,10 @@ pub(super) fn check<'d>(
     let read = Reading { keys, schema: names.schema };
     match kind {
         "sum" => {
-            let terms = read.list("sum", NUMBERS);
-            Some(Check::Sum { equals: read.one("equals", NUMBERS)?, terms: terms? })
+            let terms = read.terms("sum");
+            let (equals, floor) = (read.one("equals", NUMBERS)?, read.floor()?);
+            let (terms, less) = terms?;
+            Some(Check::Sum { terms, less, floor, equals })
         }
         "rows_sum" => {
             let term = read.row("rows_sum", NUMBERS);
@@ -193,7 +202,8 @@ pub(super) fn check<'d>(
                 Some(value) => Some(row_condition(doc, value, names)?),
                 None => None,
             };
-            Some(Check::RowsSum { equals: read.one("equals", NUMBERS)?, term: term?, when })
+            let (equals, floor) = (read.one("equals", NUMBERS)?, read.floor()?);
+            Some(Check::RowsSum { equals, term: term?, when, floor })
         }
         "ascending" => Some(Check::Ascending { fields: read.list("ascending", &[Kind::Date])? }),
         "rows_when_positive" => {
@@ -204,14 +214,9 @@ pub(super) fn check<'d>(
         }
         "exactly_one" => Some(Check::ExactlyOne { fields: read.list("exactly_one", &[])? }),
         "required_when" => read.required_when(),
-        "postcode" => {
-            let postcode = read.one("postcode", &[Kind::Postcode]);
-            Some(Check::Postcode {
-                address: read.one("address", &[Kind::Text])?,
-                postcode: postcode?,
-            })
-        }
+        "postcode" => read.postcode(),
         "check_digit" => read.check_digit(),
+        "date" => super::dates::read(doc, &read.keys, names),
         "ocr_line" => {
             let field = read.one("ocr_line", &[Kind::Digits, Kind::Text]);
             let line = super::ocr_line::read(doc, &read.keys, names.schema);
@@ -254,6 +259,29 @@ impl Reading<'_, '_> {
         Some(index)
     }
 
+    /// Fields that are added, and those that are taken away: `-b`.
+    fn terms(&self, key: &str) -> Option<(Vec<FieldIndex>, Vec<FieldIndex>)> {
+        self.keys.need(key)?;
+        let texts = self.keys.texts(key);
+        let (mut terms, mut less) = (Vec::new(), Vec::new());
+        for text in &texts {
+            if text.text.starts_with('-') {
+                less.extend(self.record(text.part(1..text.text.len()), NUMBERS));
+            } else {
+                terms.extend(self.record(*text, NUMBERS));
+            }
+        }
+        if texts.is_empty() {
+            self.keys.blame(key, format!("`{key}` lists no field"));
+        }
+        (!texts.is_empty() && terms.len() + less.len() == texts.len()).then_some((terms, less))
+    }
+
+    /// What a sum is rounded down to.
+    fn floor(&self) -> Option<i64> {
+        if self.keys.has("floor") { self.keys.whole("floor", 1..=STEP_MAX) } else { Some(1) }
+    }
+
     /// At least one record field.
     fn list(&self, key: &str, kinds: &[Kind]) -> Option<Vec<FieldIndex>> {
         self.keys.need(key)?;
@@ -281,6 +309,12 @@ impl Reading<'_, '_> {
             return None;
         }
         Some(Check::RequiredWhen { field, is: is.text.to_owned(), required: required? })
+    }
+
+    fn postcode(&self) -> Option<Check> {
+        let postcode = self.one("postcode", &[Kind::Postcode]);
+        let address = self.one("address", &[Kind::Text])?;
+        Some(Check::Postcode { postcode: postcode?, address })
     }
 
     fn check_digit(&self) -> Option<Check> {

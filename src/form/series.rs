@@ -55,6 +55,11 @@ fn says(node: &Node<'_>, key: &str) -> bool {
     node.get_ref().as_table().is_some_and(|table| table.contains_key(key))
 }
 
+/// Whether a check stays one in a series: only its lists grow. Lines and dates have a check each.
+fn has_lists(check: &Node<'_>) -> bool {
+    !says(check, "ocr_line") && !says(check, "date")
+}
+
 /// The table of a file with all its series written out; and the parameters that they asked for.
 pub(super) fn write_out<'d>(
     doc: &Document<'d>,
@@ -67,7 +72,7 @@ pub(super) fn write_out<'d>(
         match value {
             Param::Text(text) => Some((format!("{{{name}}}"), text.clone())),
             Param::Int(number) => Some((format!("{{{name}}}"), number.to_string())),
-            Param::Flag(_) | Param::Date(_) | Param::List(_) => None,
+            Param::Decimal(_) | Param::Flag(_) | Param::Date(_) | Param::List(_) => None,
         }
     });
     let constants = if prefix == PART { constants.collect() } else { Vec::new() };
@@ -107,7 +112,7 @@ impl Writer<'_, '_> {
                 let mut out = Vec::with_capacity(nodes.len());
                 for node in nodes {
                     match self.series_of(&node) {
-                        Some(series) if key.get_ref() == "check" && !says(&node, "ocr_line") => {
+                        Some(series) if key.get_ref() == "check" && has_lists(&node) => {
                             out.push(self.check(node, key, &series));
                         }
                         Some(series) => {

@@ -1,6 +1,7 @@
 //! Where elements are compiled: the file they stand in, its corner on the page, the names they may
 //! use, and the list of items that they become.
 
+use super::Check;
 use super::condition::When;
 use super::eval::Store;
 use super::keys;
@@ -73,6 +74,8 @@ pub(super) struct Desk<'a> {
     pub(super) exists: &'a dyn Fn(&str) -> bool,
     /// The images used so far.
     pub(super) images: RefCell<Vec<Picture>>,
+    /// Fields whose every text must have a picture.
+    pub(super) pictured: RefCell<Vec<Check>>,
     /// The items that purposes choose from.
     pub(super) items: Items,
     pub(super) languages: Languages,

@@ -183,7 +183,7 @@ impl Site<'_> {
             Some(said)
         });
         self.pays = self.pays_of(keys, code.clone());
-        self.elements(doc, keys);
+        self.elements(doc, keys, None);
         let period = Period { label: label?, code };
         let when = match when? {
             When::Never => return None,

@@ -3,6 +3,7 @@
 
 use super::codes;
 use super::condition::When;
+use super::faces::Flow;
 use super::keys;
 use super::layout::{Align, Column, Item, Panel, Rule, Table, TextBox};
 use super::names::{Names, Rows};
@@ -12,6 +13,7 @@ use super::site::{Origin, Site};
 use super::source::Document;
 use super::style::{self, Look};
 use super::writing::Writing;
+use crate::diag::Code;
 use crate::measure::{Length, Point, Rect};
 use crate::model::FieldIndex;
 use crate::model::schema::FieldKind;
@@ -19,8 +21,9 @@ use crate::page::Ink;
 use std::collections::BTreeMap;
 use toml::de::DeValue;
 
-/// Tables by name as they were first written: continuations take from them what they do not say.
-pub(super) type Firsts<'d> = BTreeMap<&'d str, &'d Node<'d>>;
+/// Tables by file and name as they were first written: continuations in the same file take from them
+/// what they do not say.
+pub(super) type Firsts<'d> = BTreeMap<(&'d str, &'d str), &'d Node<'d>>;
 
 /// The measures of a table.
 pub(super) struct Frame {
@@ -76,16 +79,15 @@ impl Site<'_> {
         &mut self,
         doc: &'d Document<'d>,
         node: &'d Node<'d>,
-        firsts: &mut Firsts<'d>,
+        flow: &mut Flow<'d>,
     ) {
         let Some(mut keys) = Keys::open_value(doc, "[[table]]", keys::TABLE, node) else { return };
         let Some(name) = keys.need_text("name") else { return };
-        match firsts.get(name.text) {
-            Some(first) => keys = keys.continuing(first),
-            None => {
-                firsts.insert(name.text, node);
-            }
+        if !self.is_there(&keys, codes::TABLE) {
+            return;
         }
+        flow.once(name);
+        keys = keys.continuing(flow.firsts.entry((&*doc.file, name.text)).or_insert(node));
         if self.names.schema.rows.is_empty() {
             let message = "a table prints rows, and the form has no `[input.rows]`";
             doc.push(doc.error(codes::TABLE, keys.span(), message));
@@ -132,20 +134,33 @@ impl Site<'_> {
         self.add(Item::Table(table), &origin);
     }
 
+    /// Whether a table, or cards, are on the face: that is known beforehand, so that rows have their
+    /// places.
+    pub(super) fn is_there(&self, keys: &Keys<'_>, code: Code) -> bool {
+        let Ok(when) = self.condition(keys) else { return false };
+        if when.is_some() {
+            let span = keys.get("when").map_or(keys.span(), toml::Spanned::span);
+            let message = "what rows flow through is the same for every record";
+            let hint = "ask for parameters, the tenant or the job here; `rows_when` chooses rows";
+            keys.doc.push(keys.doc.error(code, span, message).hint(hint));
+        }
+        true
+    }
+
     fn frame(&self, keys: &Keys<'_>, columns: Option<&[Drawn<'_>]>) -> Option<Frame> {
-        let at = keys.need_point("at").map(|at| self.point(at));
-        let row_height = keys.need_length("row_height");
+        let at = self.need_point(keys, "at");
+        let row_height = self.need_length(keys, "row_height");
         keys.need("rows");
-        let rows = keys.whole("rows", 1..=500);
-        let blocks = if keys.has("blocks") { keys.whole("blocks", 1..=20)? } else { 1 };
-        let heading = keys.length("heading_height").unwrap_or_default();
+        let rows = self.count(keys, "rows", 1..=500);
+        let blocks = if keys.has("blocks") { self.count(keys, "blocks", 1..=20)? } else { 1 };
+        let heading = self.length(keys, "heading_height").unwrap_or_default();
         let mut xs = vec![Length::ZERO];
         let mut x = Length::ZERO;
         for column in columns? {
             x += column.width;
             xs.push(x);
         }
-        let step = keys.length("block_step").unwrap_or(x);
+        let step = self.length(keys, "block_step").unwrap_or(x);
         if step < x {
             let message = format!("blocks {step} mm apart overlap: a block is {x} mm wide");
             keys.blame("block_step", message);
@@ -190,7 +205,7 @@ impl Site<'_> {
         let keys = Keys::open_value(doc, "a column", keys::COLUMN, node)?;
         let mut look = look.clone();
         look.read(&keys);
-        let width = keys.need_length("width");
+        let width = self.need_length(&keys, "width");
         let pad = keys.length("pad").unwrap_or(pad);
         let texts: Vec<(&str, &Node<'_>)> = match (keys.get("text"), keys.get("stack")) {
             (Some(text), None) => vec![("text", text)],

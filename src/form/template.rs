@@ -204,6 +204,7 @@ pub(super) fn value_of(param: &Param) -> Value<'_> {
         Param::Text(text) if text.is_empty() => Value::Empty,
         Param::Text(text) => Value::Text(text),
         Param::Int(n) => Value::Int(*n),
+        Param::Decimal(number) => Value::Decimal(*number),
         Param::Flag(flag) => Value::Flag(*flag),
         Param::Date(date) => Value::Date(*date),
         Param::List(_) => Value::Empty,

@@ -15,29 +15,40 @@ use toml::de::{DeTable, DeValue};
 
 /// The files of all parts that a form names; a part that does not exist is reported where it is
 /// used.
-pub(super) fn part_files<'t, 'd>(table: &'t DeTable<'d>, sources: &Sources<'_>) -> PartFiles {
+pub(super) fn part_files(table: &DeTable<'_>, sources: &Sources<'_>) -> PartFiles {
     let mut names = BTreeSet::new();
     names.extend(input_parts(table).iter().filter_map(|item| Some(part_name(item)?.1.to_owned())));
     let faces = table.get("face").and_then(|face| face.get_ref().as_table());
-    let list = |node: &'t Node<'d>, key: &str| {
-        let list = node.get_ref().as_table().and_then(|table| table.get(key)?.get_ref().as_array());
-        list.into_iter().flat_map(|nodes| nodes.iter())
-    };
-    for face in faces.into_iter().flat_map(|faces| faces.values()) {
-        let on_cards = list(face, "cards").flat_map(|cards| list(cards, "part"));
-        for used in list(face, "part").chain(on_cards).chain(list(face, "slips")) {
-            let name =
-                used.get_ref().as_table().and_then(|used| used.get("use")?.get_ref().as_str());
-            names.extend(name.map(str::to_owned));
-        }
-    }
+    let faces = faces.into_iter().flat_map(|faces| faces.values());
+    faces.filter_map(|face| face.get_ref().as_table()).for_each(|face| used_on(face, &mut names));
     let plain =
         |name: &String| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
-    names
-        .into_iter()
-        .filter(plain)
-        .filter_map(|name| (sources.parts)(&name).map(|source| (name, source)))
-        .collect()
+    let mut files = PartFiles::new();
+    while let Some(name) = names.pop_first() {
+        if !plain(&name) || files.contains_key(&name) {
+            continue;
+        }
+        let Some(source) = (sources.parts)(&name) else { continue };
+        // The cards of a part may have parts of their own.
+        if source.text.contains("cards") {
+            used_on(DeTable::parse_recoverable(&source.text).0.get_ref(), &mut names);
+        }
+        files.insert(name, source);
+    }
+    files
+}
+
+/// The names of the parts that a face, or a part, uses.
+fn used_on(face: &DeTable<'_>, names: &mut BTreeSet<String>) {
+    fn list<'t, 'd>(table: &'t DeTable<'d>, key: &str) -> impl Iterator<Item = &'t DeTable<'d>> {
+        let list = table.get(key).and_then(|list| list.get_ref().as_array());
+        list.into_iter().flat_map(|nodes| nodes.iter()).filter_map(|node| node.get_ref().as_table())
+    }
+    let on_cards = list(face, "cards").flat_map(|cards| list(cards, "part"));
+    for used in list(face, "part").chain(on_cards).chain(list(face, "slips")) {
+        let name = used.get("use").and_then(|name| name.get_ref().as_str());
+        names.extend(name.map(str::to_owned));
+    }
 }
 
 /// The items of `[input] parts`: names, or tables with `use` and parameters.
@@ -66,8 +77,8 @@ pub(super) fn overridden<'d>(
         parts::defaults(doc, "param", &reader::entries(doc, "params", value), &mut known);
     }
     for (path, value) in job.iter() {
-        if known.get(path).is_some_and(|own| Kind::of_param(own) == Kind::of_param(value)) {
-            known.set(path, value.clone());
+        if let Some(value) = known.get(path).and_then(|own| value.like(own)) {
+            known.set(path, value);
         }
     }
     known
@@ -98,17 +109,16 @@ impl PartUses<'_, '_> {
                 self.known.get(path).cloned()
             });
             let value_found = named.or_else(|| parts::param(value));
-            let wanted = defaults.get(&path).map(Kind::of_param);
-            match (wanted, value_found) {
+            let wanted = defaults.get(&path);
+            match (wanted, value_found.and_then(|value| value.like(wanted?))) {
                 (None, _) => {
                     let message = format!("the part `{name}` has no parameter `{}`", key.get_ref());
                     self.doc.push(self.doc.error(codes::PARAMETER, key.span(), message));
                 }
-                (Some(wanted), Some(value)) if Kind::of_param(&value) == wanted => {
-                    given.set(path, value);
-                }
-                (Some(wanted), _) => {
-                    let message = format!("`{}` is {}", key.get_ref(), wanted.word());
+                (Some(_), Some(value)) => given.set(path, value),
+                (Some(wanted), None) => {
+                    let wanted = Kind::of_param(wanted).word();
+                    let message = format!("`{}` is {wanted}", key.get_ref());
                     self.doc.push(self.doc.error(codes::PARAMETER, value.span(), message));
                 }
             }

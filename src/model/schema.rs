@@ -80,6 +80,8 @@ pub enum FieldKind {
         min: i64,
         /// The largest amount allowed.
         max: i64,
+        /// It is a multiple of this; 1 allows any.
+        step: i64,
     },
     /// A whole number.
     Int {
@@ -87,6 +89,8 @@ pub enum FieldKind {
         min: i64,
         /// The largest number allowed.
         max: i64,
+        /// It is a multiple of this; 1 allows any.
+        step: i64,
     },
     /// A decimal with at most `scale` digits after the point (areas in m²).
     Decimal {
@@ -196,6 +200,8 @@ pub enum ParseFault {
     Number,
     /// A number outside the allowed range.
     Range,
+    /// A number that is not a multiple of what its field says.
+    Step,
     /// Not a decimal, or too many digits after the point.
     Decimal,
     /// Not a date, or a date that does not exist.
@@ -224,8 +230,10 @@ impl FieldKind {
                 if fits && digits { Ok(Value::Text(text)) } else { Err(ParseFault::Digits) }
             }
             Self::Postcode => parse_postcode(text),
-            Self::Yen { min, max } => parse_whole(text, *min, *max).map(|n| Value::Yen(Yen(n))),
-            Self::Int { min, max } => parse_whole(text, *min, *max).map(Value::Int),
+            Self::Yen { min, max, step } => {
+                parse_multiple(text, *min, *max, *step).map(|n| Value::Yen(Yen(n)))
+            }
+            Self::Int { min, max, step } => parse_multiple(text, *min, *max, *step).map(Value::Int),
             Self::Decimal { scale } => parse_decimal(text, *scale).map(Value::Decimal),
             Self::Date => match calendar::parse_date(text) {
                 Ok(Some(date)) => Ok(Value::Date(date)),
@@ -282,6 +290,12 @@ fn parse_whole(text: &str, min: i64, max: i64) -> Result<i64, ParseFault> {
     if (min..=max).contains(&number) { Ok(number) } else { Err(ParseFault::Range) }
 }
 
+/// A whole number that is a multiple of `step`.
+fn parse_multiple(text: &str, min: i64, max: i64, step: i64) -> Result<i64, ParseFault> {
+    let number = parse_whole(text, min, max)?;
+    if step > 1 && number % step != 0 { Err(ParseFault::Step) } else { Ok(number) }
+}
+
 fn parse_decimal(text: &str, scale: u8) -> Result<Decimal, ParseFault> {
     let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
     if rest.len() > usize::from(scale) || (rest.is_empty() && text.contains('.')) {
@@ -315,12 +329,17 @@ mod tests {
 
     #[test]
     fn cells_are_read_by_their_kind() {
-        let yen = FieldKind::Yen { min: 0, max: 9_999_999_999 };
+        let yen = FieldKind::Yen { min: 0, max: 9_999_999_999, step: 1 };
         case(&yen, "12300", Ok(Value::Yen(Yen(12_300))));
         case(&yen, "12,300", Err(ParseFault::Number));
         case(&yen, "-1", Err(ParseFault::Range));
         case(&yen, "99999999999999999999", Err(ParseFault::Range));
         case(&yen, "", Ok(Value::Empty));
+        let floored = FieldKind::Yen { min: -9_000, max: 9_000, step: 1_000 };
+        case(&floored, "-2000", Ok(Value::Yen(Yen(-2_000))));
+        case(&floored, "0", Ok(Value::Yen(Yen(0))));
+        case(&floored, "1100", Err(ParseFault::Step));
+        case(&floored, "10000", Err(ParseFault::Range));
         let area = FieldKind::Decimal { scale: 2 };
         case(&area, "120.5", Ok(Value::Decimal(Decimal { unscaled: 12_050, scale: 2 })));
         case(&area, "-0.5", Ok(Value::Decimal(Decimal { unscaled: -50, scale: 2 })));

@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn keys_sort_as_their_values_do() {
         let date = |text: &str| Value::Date(text.parse().expect("a date"));
-        let yen = FieldKind::Yen { min: i64::MIN, max: i64::MAX };
+        let yen = FieldKind::Yen { min: i64::MIN, max: i64::MAX, step: 1 };
         ascending(
             &yen,
             &[Value::Empty, Value::Yen(Yen(-5)), Value::Yen(Yen(0)), Value::Yen(Yen(300))],

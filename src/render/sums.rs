@@ -89,9 +89,9 @@ mod tests {
         };
         let whole = (i64::MIN, i64::MAX);
         let rows = vec![
-            field("tax", FieldKind::Yen { min: whole.0, max: whole.1 }),
+            field("tax", FieldKind::Yen { min: whole.0, max: whole.1, step: 1 }),
             field("area", FieldKind::Decimal { scale: 2 }),
-            field("count", FieldKind::Int { min: whole.0, max: whole.1 }),
+            field("count", FieldKind::Int { min: whole.0, max: whole.1, step: 1 }),
         ];
         Schema { fields: vec![], key: 0, rows }
     }

@@ -82,8 +82,8 @@ fn from_checks(form: &Form, record: &mut [Option<Source>]) {
     set(record, form.name, Source::Fact(Fact::Name));
     for check in &form.checks {
         match check {
-            Check::RowsSum { term, when, equals } => {
-                let source = Source::RowsSum { of: *term, when: when.clone(), round: 1 };
+            Check::RowsSum { term, when, floor, equals } => {
+                let source = Source::RowsSum { of: *term, when: when.clone(), round: *floor };
                 set(record, *equals, source);
             }
             Check::CheckDigit { field, algorithm } => {
@@ -117,6 +117,8 @@ fn from_checks(form: &Form, record: &mut [Option<Source>]) {
             Check::Sum { .. }
             | Check::RowsWhenPositive { .. }
             | Check::RequiredWhen { .. }
+            | Check::Date(_)
+            | Check::Pictured { .. }
             | Check::OcrLine { .. } => {}
         }
     }
@@ -138,21 +140,28 @@ fn due(n: usize, of: usize) -> Source {
     Source::Dates { from: moment, to: moment, notation: Notation::Plain }
 }
 
+/// Fields of a sum; `true`: taken away.
+type Terms = Vec<(FieldIndex, bool)>;
+
 /// Lets totals and terms of sums follow from each other, as far as hints leave them open.
 fn sums(form: &Form, record: &mut [Option<Source>]) {
     let all: Vec<_> = form
         .checks
         .iter()
         .filter_map(|check| match check {
-            Check::Sum { terms, equals } => Some((terms.as_slice(), *equals)),
+            Check::Sum { terms, less, floor, equals } => {
+                let terms = terms.iter().map(|&term| (term, false));
+                let terms: Terms = terms.chain(less.iter().map(|&term| (term, true))).collect();
+                Some((terms, *floor, *equals))
+            }
             _ => None,
         })
         .collect();
     let mut assume_terms = false;
     loop {
         let mut changed = false;
-        for &(terms, equals) in &all {
-            changed |= one_sum(record, terms, equals, assume_terms);
+        for (terms, floor, equals) in &all {
+            changed |= one_sum(record, terms, *floor, *equals, assume_terms);
         }
         if !changed && assume_terms {
             return;
@@ -165,30 +174,34 @@ fn sums(form: &Form, record: &mut [Option<Source>]) {
 /// nothing is known is the sum of whatever its terms are.
 fn one_sum(
     record: &mut [Option<Source>],
-    terms: &[FieldIndex],
+    terms: &[(FieldIndex, bool)],
+    floor: i64,
     equals: FieldIndex,
     assume_terms: bool,
 ) -> bool {
     let open: Vec<usize> =
-        (0..terms.len()).filter(|&n| record[usize::from(terms[n])].is_none()).collect();
+        (0..terms.len()).filter(|&n| record[usize::from(terms[n].0)].is_none()).collect();
     let total_known = record[usize::from(equals)].is_some();
     if !total_known && (open.is_empty() || assume_terms) {
-        let terms = terms.iter().map(|&term| (term, false)).collect();
-        record[usize::from(equals)] = Some(Source::Sum { terms, round: 1 });
+        record[usize::from(equals)] = Some(Source::Sum { terms: terms.to_vec(), round: floor });
         return true;
     }
     if total_known && open.len() == 1 {
-        let missing = terms[open[0]];
-        let others = terms.iter().filter(|&&term| term != missing).map(|&term| (term, true));
-        let terms = std::iter::once((equals, false)).chain(others).collect();
+        // What is added makes up for the others, what is taken away for what they are too much.
+        let (missing, taken) = terms[open[0]];
+        let others = terms.iter().filter(|(term, _)| *term != missing);
+        let others = others.map(|&(term, minus)| (term, minus == taken));
+        let terms = std::iter::once((equals, taken)).chain(others).collect();
         record[usize::from(missing)] = Some(Source::Sum { terms, round: 1 });
         return true;
     }
+    let has = |field: &FieldIndex| terms.iter().any(|(term, _)| term == field);
     let follows = matches!(&record[usize::from(equals)],
-        Some(Source::Sum { terms: summed, .. }) if summed.iter().any(|(t, _)| terms.contains(t)));
-    if total_known && open.len() == terms.len() && !follows {
+        Some(Source::Sum { terms: summed, .. }) if summed.iter().any(|(term, _)| has(term)));
+    let is_split = terms.iter().all(|(_, taken)| !taken);
+    if total_known && open.len() == terms.len() && is_split && !follows {
         let parts = i64::try_from(terms.len()).unwrap_or(1);
-        for (part, &term) in (1..).zip(terms) {
+        for (part, &(term, _)) in (1..).zip(terms) {
             record[usize::from(term)] = Some(Source::Instalment { part, parts, of: equals });
         }
         return true;
@@ -234,10 +247,16 @@ pub(super) fn by_kind(field: &Field) -> Source {
         FieldKind::Text { .. } => Source::Empty,
         FieldKind::Digits { .. } => Source::Digits(None),
         FieldKind::Postcode => Source::Fact(Fact::Postcode),
-        FieldKind::Yen { min, max } => {
-            Source::Skewed { low: *min.max(&0), high: (*max).min(300_000), round: 100, zero: 0 }
+        FieldKind::Yen { min, max, step } => {
+            let round = if *step > 1 { *step } else { 100 };
+            Source::Skewed { low: *min.max(&0), high: (*max).min(300_000), round, zero: 0 }
         }
-        FieldKind::Int { min, max } => Source::Even { low: *min, high: (*max).min(*min + 99) },
+        FieldKind::Int { min, max, step: step @ 2.. } => {
+            Source::Skewed { low: *min.max(&0), high: *max, round: *step, zero: 0 }
+        }
+        FieldKind::Int { min, max, .. } => {
+            Source::Even { low: *min, high: (*max).min(min.saturating_add(99)) }
+        }
         FieldKind::Decimal { scale } => {
             let unit = 10_i64.pow(u32::from((*scale).min(9)));
             Source::Skewed { low: unit, high: 500 * unit, round: 1, zero: 0 }

@@ -35,7 +35,7 @@ fn field(id: &str, kind: FieldKind, required: bool, sample: &str) -> Field {
     Field { id: id.into(), ja: format!("項目{id}"), kind, required, unique: false, sample }
 }
 
-const YEN: FieldKind = FieldKind::Yen { min: 0, max: 99_999_999_999 };
+const YEN: FieldKind = FieldKind::Yen { min: 0, max: 99_999_999_999, step: 1 };
 
 fn text(max: u32) -> FieldKind {
     FieldKind::Text { max }
@@ -110,7 +110,7 @@ fn tax() -> Form {
         field("due_2", FieldKind::Date, true, "due(7)"),
         field("due_3", FieldKind::Date, true, "due(12)"),
         field("due_4", FieldKind::Date, true, "due(2)"),
-        field("co_owners", FieldKind::Int { min: 1, max: 99 }, false, "co_owners(10)"),
+        field("co_owners", FieldKind::Int { min: 1, max: 99, step: 1 }, false, "co_owners(10)"),
     ];
     let area = FieldKind::Decimal { scale: 2 };
     let rows = vec![
@@ -122,8 +122,8 @@ fn tax() -> Form {
         field("base", YEN, true, "rate(value, 2/3, keep)"),
     ];
     let checks = vec![
-        Check::RowsSum { term: 5, when: None, equals: 8 },
-        Check::Sum { terms: vec![12, 13, 14, 15], equals: 11 },
+        Check::RowsSum { term: 5, when: None, floor: 1, equals: 8 },
+        Check::Sum { terms: vec![12, 13, 14, 15], less: Vec::new(), floor: 1, equals: 11 },
         Check::Ascending { fields: vec![16, 17, 18, 19] },
         Check::Honorific { name: 1, honorific: Some(2) },
         Check::RequiredWhen { field: 6, is: "1".into(), required: vec![7] },
@@ -291,10 +291,10 @@ fn items_make_a_payslip() {
     ];
     let when = |text: &str| Some((0, text.to_owned()));
     let checks = vec![
-        Check::RowsSum { term: 2, when: when("支給"), equals: 2 },
-        Check::RowsSum { term: 2, when: when("控除"), equals: 3 },
-        Check::Sum { terms: vec![4, 3], equals: 2 },
-        Check::Sum { terms: vec![5, 6], equals: 4 },
+        Check::RowsSum { term: 2, when: when("支給"), floor: 1, equals: 2 },
+        Check::RowsSum { term: 2, when: when("控除"), floor: 1, equals: 3 },
+        Check::Sum { terms: vec![4, 3], less: Vec::new(), floor: 1, equals: 2 },
+        Check::Sum { terms: vec![5, 6], less: Vec::new(), floor: 1, equals: 4 },
     ];
     let form = form(fields, rows, checks);
     let (master, detail, _) = made(&form, |options| options.records = 300);

@@ -70,6 +70,7 @@ fn words(fault: ParseFault, kind: &FieldKind) -> Words {
             "write half-width digits without commas or a currency mark",
         ),
         ParseFault::Range => range(kind),
+        ParseFault::Step => step(kind),
         ParseFault::Decimal => decimal(kind),
         ParseFault::Date => Words::new(
             codes::DATE,
@@ -114,7 +115,7 @@ fn digits(kind: &FieldKind) -> Words {
 
 fn range(kind: &FieldKind) -> Words {
     let (min, max) = match kind {
-        FieldKind::Yen { min, max } | FieldKind::Int { min, max } => (Yen(*min), Yen(*max)),
+        FieldKind::Yen { min, max, .. } | FieldKind::Int { min, max, .. } => (Yen(*min), Yen(*max)),
         _ => (Yen(i64::MIN), Yen(i64::MAX)),
     };
     Words::new(
@@ -122,6 +123,19 @@ fn range(kind: &FieldKind) -> Words {
         format!("is not in the range from {min} to {max}"),
         format!("が{min}から{max}の範囲にありません"),
         "correct the number",
+    )
+}
+
+fn step(kind: &FieldKind) -> Words {
+    let step = match kind {
+        FieldKind::Yen { step, .. } | FieldKind::Int { step, .. } => Yen(*step),
+        _ => Yen(1),
+    };
+    Words::new(
+        codes::STEP,
+        format!("is not a multiple of {step}"),
+        format!("が{step}の倍数ではありません"),
+        "correct the number: less than that is cut off",
     )
 }
 

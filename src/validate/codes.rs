@@ -30,6 +30,10 @@ pub(super) const POSTCODE_TOWN: Code = Code("W234");
 pub(super) const POSTCODE_KNOWN: Code = Code("W235");
 pub(super) const RESIDENT: Code = Code("W236");
 pub(super) const ALGORITHM: Code = Code("E241");
+pub(super) const STEP: Code = Code("E242");
+pub(super) const DATE_RANGE: Code = Code("E243");
+pub(super) const DATE_RULE: Code = Code("E244");
+pub(super) const NO_PICTURE: Code = Code("E245");
 
 /// Every code of this room: the code, its meaning in one line, and what to do.
 pub const CODES: &[(&str, &str, &str)] = &[
@@ -132,6 +136,26 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "E241",
         "a form names an algorithm of check digits that does not exist",
         "correct `algorithm` in the form",
+    ),
+    (
+        "E242",
+        "a number is not a multiple of what its field says",
+        "correct the number: less than that is cut off (端数切捨て)",
+    ),
+    (
+        "E243",
+        "a date is before or after what the form's rule allows",
+        "correct the date, or the issue date of the job",
+    ),
+    (
+        "E244",
+        "a date is not the day that follows from the form's rule",
+        "correct the date, or the dates that it follows from",
+    ),
+    (
+        "E245",
+        "no picture belongs to what a cell says",
+        "correct the cell, or add a file to `files` of the image in the form",
     ),
 ];
 

@@ -3,6 +3,7 @@
 
 mod cells;
 mod codes;
+mod dates;
 mod rules;
 mod unique;
 

@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Findings};
 use crate::form::{Check, OcrFault, OcrLine, OcrSegment};
 use crate::model::CheckDigit;
 use crate::model::schema::Field;
-use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, PostcodeFit, Record, Value};
+use crate::model::{Cell, FieldIndex, Locate, Notice, ParseFault, PostcodeFit, Record, Value, Yen};
 
 /// What helps with postcodes.
 const FIND: &str = "`tayori postcodes find` shows the postcodes of an address";
@@ -27,9 +27,11 @@ impl Subject<'_> {
         findings: &mut Findings,
     ) {
         match check {
-            Check::Sum { terms, equals } => self.sum(terms, *equals, findings),
-            Check::RowsSum { term, when, equals } => {
-                self.rows_sum(*term, when.as_ref(), *equals, findings);
+            Check::Sum { terms, less, floor, equals } => {
+                self.sum([terms, less], *floor, *equals, findings);
+            }
+            Check::RowsSum { term, when, floor, equals } => {
+                self.rows_sum((*term, *floor), when.as_ref(), *equals, findings);
             }
             Check::Ascending { fields } => self.ascending(fields, findings),
             Check::RowsWhenPositive { amount } => self.rows_when_positive(*amount, findings),
@@ -43,15 +45,17 @@ impl Subject<'_> {
                 let algorithm = algorithm.expect("`Checker::new` knows every algorithm");
                 self.check_digit(*field, algorithm, findings);
             }
+            Check::Date(rule) => self.date(rule, findings),
+            Check::Pictured { field, texts } => self.pictured(*field, texts, findings),
             Check::OcrLine { field, line } => self.ocr_line(*field, line, findings),
         }
     }
 
-    fn field(&self, index: FieldIndex) -> &Field {
+    pub(super) fn field(&self, index: FieldIndex) -> &Field {
         &self.checker.form.schema.fields[usize::from(index)]
     }
 
-    fn is_faulty(&self, index: FieldIndex) -> bool {
+    pub(super) fn is_faulty(&self, index: FieldIndex) -> bool {
         is_faulty(self.faults, Cell::Field(index))
     }
 
@@ -60,7 +64,7 @@ impl Subject<'_> {
         !self.notice.field(index).is_empty() || self.is_faulty(index)
     }
 
-    fn push(
+    pub(super) fn push(
         &self,
         findings: &mut Findings,
         code: Code,
@@ -78,28 +82,42 @@ impl Subject<'_> {
     }
 
     /// 期別税額の合計 = 年税額. An empty cell counts as zero.
-    fn sum(&self, terms: &[FieldIndex], equals: FieldIndex, findings: &mut Findings) {
-        if !self.faults.is_empty() && terms.iter().any(|&n| self.is_faulty(n)) {
+    fn sum(
+        &self,
+        [terms, less]: [&[FieldIndex]; 2],
+        floor: i64,
+        equals: FieldIndex,
+        findings: &mut Findings,
+    ) {
+        if !self.faults.is_empty() && terms.iter().chain(less).any(|&n| self.is_faulty(n)) {
             return;
         }
         if self.is_faulty(equals) {
             return;
         }
-        let sum: i128 = terms.iter().map(|&n| amount(self.notice.field(n))).sum();
-        if sum == amount(self.notice.field(equals)) {
+        let all = |fields: &[FieldIndex]| -> i128 {
+            fields.iter().map(|&n| amount(self.notice.field(n))).sum()
+        };
+        if down(all(terms) - all(less), floor) == amount(self.notice.field(equals)) {
             return;
         }
         let total = self.field(equals);
+        let (mut of, mut of_ja) = (self.ids(terms), format!("{}の合計", self.names(terms)));
+        if !less.is_empty() {
+            of += &format!(" less {}", self.ids(less));
+            of_ja += &format!("から{}を引いた額", self.names(less));
+        }
+        let (down, down_ja) = rounded(floor);
         let words = (
-            format!("`{}` is not the sum of {}", total.id, self.ids(terms)),
-            format!("「{}」({}) が{}の合計と一致しません", total.ja, total.id, self.names(terms)),
+            format!("`{}` is not the sum of {of}{down}", total.id),
+            format!("「{}」({}) が{of_ja}{down_ja}と一致しません", total.ja, total.id),
         );
         self.push(findings, codes::SUM, equals, words, "correct the total or its terms");
     }
 
     fn rows_sum(
         &self,
-        term: FieldIndex,
+        (term, floor): (FieldIndex, i64),
         when: Option<&(FieldIndex, String)>,
         equals: FieldIndex,
         findings: &mut Findings,
@@ -123,18 +141,22 @@ impl Subject<'_> {
                 sum += amount(self.notice.row_field(row, term));
             }
         }
-        if sum == amount(self.notice.field(equals)) {
+        if down(sum, floor) == amount(self.notice.field(equals)) {
             return;
         }
+        let (down, down_ja) = rounded(floor);
         let (total, term) = (self.field(equals), &rows[usize::from(term)]);
         let (only, only_ja) = when.map_or_else(Default::default, |(field, text)| {
             let field = &rows[usize::from(*field)];
             (format!(" where `{}` is `{text}`", field.id), format!("（{}が{text}の行）", field.ja))
         });
         let words = (
-            format!("`{}` is not the sum of `{}` over the detail rows{only}", total.id, term.id),
             format!(
-                "「{}」({}) が明細の「{}」({}) の合計{only_ja}と一致しません",
+                "`{}` is not the sum of `{}` over the detail rows{only}{down}",
+                total.id, term.id
+            ),
+            format!(
+                "「{}」({}) が明細の「{}」({}) の合計{only_ja}{down_ja}と一致しません",
                 total.ja, total.id, term.ja, term.id
             ),
         );
@@ -334,6 +356,21 @@ impl Subject<'_> {
         self.push(findings, codes::CHECK_DIGIT, index, words, hint);
     }
 
+    /// A place of which there is no map would be a notice without one.
+    fn pictured(&self, index: FieldIndex, texts: &[String], findings: &mut Findings) {
+        let text = self.record.field(index);
+        if text.is_empty() || self.is_faulty(index) || texts.iter().any(|known| known == text) {
+            return;
+        }
+        let field = self.field(index);
+        let words = (
+            format!("no picture belongs to what `{}` says", field.id),
+            format!("「{}」({}) に対応する図がありません", field.ja, field.id),
+        );
+        let hint = "correct the cell, or add a file to `files` of the image in the form";
+        self.push(findings, codes::NO_PICTURE, index, words, hint);
+    }
+
     /// A line that a machine takes for another payment than people read is what nobody finds again.
     fn ocr_line(&self, index: FieldIndex, line: &OcrLine, findings: &mut Findings) {
         let text = self.record.field(index);
@@ -402,6 +439,20 @@ fn postcode(text: &str) -> Option<u32> {
 /// A number as a term of a sum; nothing counts as zero.
 fn amount(value: Value<'_>) -> i128 {
     value.number().map_or(0, i128::from)
+}
+
+/// A sum rounded down to a multiple.
+fn down(sum: i128, floor: i64) -> i128 {
+    if floor > 1 { sum - sum.rem_euclid(floor.into()) } else { sum }
+}
+
+/// What is said of a sum that is rounded down.
+fn rounded(floor: i64) -> (String, String) {
+    if floor <= 1 {
+        return <(String, String)>::default();
+    }
+    let floor = Yen(floor);
+    (format!(", rounded down to a multiple of {floor}"), format!("（{floor}未満切捨て）"))
 }
 
 /// Whether a value is what `text` means for its field: `有` and `1` are the same flag.

@@ -321,7 +321,8 @@ text = "第{n:wide}期{each}月 {{ amount_{n} | yen }}"
     assert_eq!([first, second, third], ["amount_1", "amount_2", "amount_3"]);
     let index = |id| form.schema.field(id).expect("a field");
     let terms = vec![index("amount_1"), index("amount_2"), index("amount_3")];
-    assert_eq!(form.checks, [form::Check::Sum { terms, equals: index("amount") }]);
+    let (less, equals) = (Vec::new(), index("amount"));
+    assert_eq!(form.checks, [form::Check::Sum { terms, less, floor: 1, equals }]);
     // A job may ask for another number of them, and that is another form.
     let mut other = params();
     other.set("param.months", Param::List(vec!["1".into()]));

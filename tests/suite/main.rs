@@ -15,6 +15,7 @@ mod editions;
 mod editors;
 mod faces;
 mod faults;
+mod form_checks;
 mod form_pages;
 mod forms_language;
 mod forms_texts;

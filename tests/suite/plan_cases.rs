@@ -115,7 +115,7 @@ pub(crate) fn form() -> Form {
     let fields = vec![
         field("no", FieldKind::Digits { min: 1, max: 10 }),
         field("name", FieldKind::Text { max: 20 }),
-        field("tax", FieldKind::Yen { min: 0, max: 1_000_000 }),
+        field("tax", FieldKind::Yen { min: 0, max: 1_000_000, step: 1 }),
         field("route", FieldKind::Text { max: 10 }),
         field("former", FieldKind::Text { max: 10 }),
     ];

@@ -116,7 +116,7 @@ fn schema() -> Schema {
         sample: None,
     };
     let text = || FieldKind::Text { max: 100 };
-    let yen = || FieldKind::Yen { min: 0, max: 99_999_999_999 };
+    let yen = || FieldKind::Yen { min: 0, max: 99_999_999_999, step: 1 };
     let mut fields = vec![
         field("notice_no", FieldKind::Digits { min: 10, max: 10 }),
         field("postcode", FieldKind::Postcode),

@@ -13,7 +13,7 @@ use tayori::page::Ink;
 use tayori::validate::{Checker, duplicates};
 
 fn schema() -> Schema {
-    let yen = || FieldKind::Yen { min: 0, max: 99_999_999 };
+    let yen = || FieldKind::Yen { min: 0, max: 99_999_999, step: 1 };
     let text = |max| FieldKind::Text { max };
     let choice = |texts: &[&str]| FieldKind::Choice(texts.iter().map(|&t| t.into()).collect());
     let mut account = field("account_no", "口座番号", FieldKind::Digits { min: 7, max: 7 }, false);
@@ -34,7 +34,7 @@ fn schema() -> Schema {
             field("store_code", "収納番号", text(8), false),
             field("insurer_no", "保険者番号", FieldKind::Digits { min: 8, max: 8 }, false),
             field("area", "面積", FieldKind::Decimal { scale: 2 }, false),
-            field("count", "人数", FieldKind::Int { min: 1, max: 9 }, false),
+            field("count", "人数", FieldKind::Int { min: 1, max: 9, step: 1 }, false),
         ],
         key: 0,
         rows: vec![
@@ -46,9 +46,9 @@ fn schema() -> Schema {
 
 fn checks() -> Vec<Check> {
     vec![
-        Check::Sum { terms: vec![5, 6], equals: 4 },
-        Check::RowsSum { term: 1, when: None, equals: 4 },
-        Check::RowsSum { term: 1, when: Some((0, "土地".into())), equals: 5 },
+        Check::Sum { terms: vec![5, 6], less: Vec::new(), floor: 1, equals: 4 },
+        Check::RowsSum { term: 1, when: None, floor: 1, equals: 4 },
+        Check::RowsSum { term: 1, when: Some((0, "土地".into())), floor: 1, equals: 5 },
         Check::Ascending { fields: vec![7, 8] },
         Check::RowsWhenPositive { amount: 4 },
         Check::ExactlyOne { fields: vec![10, 11] },

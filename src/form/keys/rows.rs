@@ -4,13 +4,17 @@ use super::{Key, key};
 
 pub(in crate::form) const TABLE: &[Key] = &[
     key("name", "id", "joins its continuations on other faces"),
-    key("at", "[x, y]", "top left of the heading"),
-    key("heading_height", "length", "height of the heading; 0: none"),
-    key("row_height", "length", "height of a row"),
-    key("rows", "number", "rows in one block"),
-    key("min_rows", "number", "with `grid = \"rows\"`: so many rows have lines at least; 1"),
-    key("blocks", "number", "blocks side by side; 1"),
-    key("block_step", "length", "distance of the blocks' left edges; as wide as a block"),
+    key("at", "[x, y] | param", "top left of the heading"),
+    key("heading_height", "length | param", "height of the heading; 0: none"),
+    key("row_height", "length | param", "height of a row"),
+    key("rows", "number | param", "rows in one block"),
+    key(
+        "min_rows",
+        "number | param",
+        "with `grid = \"rows\"`: so many rows have lines at least; 1",
+    ),
+    key("blocks", "number | param", "blocks side by side; 1"),
+    key("block_step", "length | param", "distance of the blocks' left edges; as wide as a block"),
     key("rows_when", "table", "`{ row_field = \"text\" }`: only those rows"),
     key("columns", "list of tables", "the columns, left to right"),
     key("heading_size", "size", "size of headings; as `size`"),
@@ -37,11 +41,14 @@ pub(in crate::form) const TABLE: &[Key] = &[
     key("line", "length", "inner lines"),
     key("frame", "length", "the frame; 0: none"),
     key("label_fill", "percent", "shading of the heading"),
+    key("when", "condition", "of what is known beforehand: whether it is there"),
+    key("item", "item", "printed only for purposes that print the item"),
+    key("lang", "language", "printed only in that language, which a parameter says"),
 ];
 
 pub(in crate::form) const COLUMN: &[Key] = &[
     key("title", "text", "heading"),
-    key("width", "length", "width"),
+    key("width", "length | param", "width"),
     key("text", "template", "what a cell says"),
     key("stack", "list of templates", "several texts one above the other, instead of `text`"),
     key("align", "align", "placement; left"),

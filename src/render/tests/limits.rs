@@ -86,7 +86,7 @@ fn amounts_want_figures_of_one_width() {
     // words, and no texts that happen to hold figures.
     let warned = |text: Text| {
         let mut form = super::pages::form(false);
-        let kind = crate::model::FieldKind::Int { min: 0, max: 9 };
+        let kind = crate::model::FieldKind::Int { min: 0, max: 9, step: 1 };
         form.form.schema.fields[0].kind = kind;
         let source = text_box([20, 60, 40, 6], text);
         let (align, role) = (Align::Right, "proportional".into());
