@@ -64,10 +64,11 @@ fn cells(setting: &Setting) -> Vec<String> {
     let set: Vec<String> = setting
         .set
         .iter()
-        .map(|(job, value)| match job.is_empty() {
-            true => cut(value),
-            false => format!("{job}: {}", cut(value)),
-        })
+        .map(
+            |(job, value)| {
+                if job.is_empty() { cut(value) } else { format!("{job}: {}", cut(value)) }
+            },
+        )
         .collect();
     let set = if set.is_empty() { "（標準のまま）".to_owned() } else { set.join("; ") };
     vec![setting.name.clone(), cut(&setting.about), cut(&setting.default), set]

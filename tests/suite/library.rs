@@ -196,8 +196,10 @@ fn a_register_that_names_no_form_of_the_home_is_refused() {
     assert_eq!(tayori(home.path(), &["inventory"]).code, 78);
 }
 
-/// What a broken record would be found by: a code, and one of some fields.
-fn wanted(check: &Check, fields: &[Field]) -> Option<(&'static [&'static str], Vec<String>)> {
+/// What a broken record would be found by: one of some codes, and one of some fields.
+type Wanted = (&'static [&'static str], Vec<String>);
+
+fn wanted(check: &Check, fields: &[Field]) -> Option<Wanted> {
     let ids = |indices: &[FieldIndex]| {
         indices.iter().map(|&index| fields[usize::from(index)].id.clone()).collect::<Vec<_>>()
     };
@@ -223,7 +225,7 @@ fn wanted(check: &Check, fields: &[Field]) -> Option<(&'static [&'static str], V
 fn every_check_of_every_form_has_a_broken_record() {
     let home = Home::open(&repository()).expect("the repository is a home");
     let mut found: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
-    let mut checks: BTreeMap<String, Vec<(&'static [&'static str], Vec<String>)>> = BTreeMap::new();
+    let mut checks: BTreeMap<String, Vec<Wanted>> = BTreeMap::new();
     for job in home.jobs().expect("the jobs") {
         let path = Path::new(&job);
         let setup = home.load(path).unwrap_or_else(|error| panic!("{job}: {error:?}"));
