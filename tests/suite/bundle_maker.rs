@@ -116,11 +116,16 @@ fn planned(vendor: &Vendor) -> Plan {
 }
 
 fn draw_mark(content: &mut Content, mark: &SlotMark, [x, y]: [i32; 2], shift: Length) {
+    let at = Point { x: Length::mm(x) + shift, y: Length::mm(y + 3) };
+    draw_text(content, &mark.to_string(), at);
+}
+
+/// Sets a text as marks are set.
+pub(crate) fn draw_text(content: &mut Content, text: &str, at: Point) {
     let role = fonts().role("mark").expect("a role for marks");
     let mut glyphs = Vec::new();
-    fonts().shape(role, &mark.to_string(), &mut glyphs).expect("marks are ASCII");
+    fonts().shape(role, text, &mut glyphs).expect("marks are ASCII");
     let cids: Vec<u16> = glyphs.iter().map(|glyph| glyph.cid).collect();
-    let at = Point { x: Length::mm(x) + shift, y: Length::mm(y + 3) };
     content.text(&TextRun {
         face: glyphs[0].face,
         size: TypeSize::pt(6),

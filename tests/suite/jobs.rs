@@ -301,3 +301,30 @@ fn the_tenants_codes_have_right_check_digits() {
         assert!(CheckDigit::LgCode.holds(code) && code.starts_with("98"), "{tenant}: {code}");
     }
 }
+
+/// The notices of the two-up sheets are folded at 99 and 198 mm: dashes stand there in the margin beside them, on
+/// both sides of the sheet, and none between.
+#[test]
+fn fold_marks_stand_beside_folded_notices() {
+    let lots = lots("kasumigahara-property-tax-2026");
+    let lot = lots.iter().find(|lot| lot.ends_with("02-001.pdf")).expect("a lot of sheets");
+    let pictures = tempfile::tempdir().expect("a directory");
+    let out = pictures.path().join("margin");
+    for page in ["1", "2"] {
+        // 254 dots an inch: ten a millimetre. From 7 to 12 mm; the slots begin at 15 and 11.5 mm.
+        let place = ["-r", "254", "-gray", "-f", page, "-l", page, "-singlefile"];
+        let part = ["-x", "70", "-y", "0", "-W", "50", "-H", "3200"];
+        let files = [text(lot), text(&out)];
+        judges::silent("pdftoppm", &[&place[..], &part, &files].concat());
+        let (width, samples) = crate::cells::picture(&out.with_extension("pgm"));
+        // Tenths of a millimetre from the top of the slots.
+        let dark = |tenths: usize| {
+            let rows = samples.chunks(width).skip(115 + tenths - 3).take(6);
+            rows.flatten().any(|&sample| sample < 128)
+        };
+        for fold in [990, 1980] {
+            assert!(dark(fold), "page {page}: no mark at {fold} tenths of a millimetre");
+        }
+        assert!(!dark(600) && !dark(1800), "page {page}: a mark where no fold is");
+    }
+}

@@ -3,17 +3,16 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read and write files")]
 
-use crate::bundle_maker::{fonts, seal};
+use crate::bundle_maker::{draw_text, fonts, seal};
 use crate::judges;
 use crate::program::{home_copy, tayori, tree};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use tayori::digest::Digest;
-use tayori::measure::{Extent, Length, Point, TypeSize};
+use tayori::measure::{Extent, Length, Point};
 use tayori::model::SlotMark;
 use tayori::package::{Manifest, Outcome, paths, verify};
-use tayori::page::{Canvas, Ink, TextRun, Turn};
 use tayori::pdf::{Content, Deflater, LotInfo, LotWriter, OutputIntent, Standard};
 
 const JOB: &str = "jobs/kasumigahara/property-tax-2026.toml";
@@ -150,19 +149,7 @@ fn sheet(manifest: &Manifest, title: &str, text: &str, at: Point) -> Vec<u8> {
     };
     let mut content = Content::new();
     content.begin_sheet(sheet);
-    let mut glyphs = Vec::new();
-    fonts().shape(fonts().role("mark").expect("a role"), text, &mut glyphs).expect("ASCII");
-    let cids: Vec<u16> = glyphs.iter().map(|glyph| glyph.cid).collect();
-    content.text(&TextRun {
-        face: glyphs[0].face,
-        size: TypeSize::pt(6),
-        squeeze: 100,
-        spacing: Length::ZERO,
-        at,
-        turn: Turn::Upright,
-        ink: Ink::BLACK,
-        cids: &cids,
-    });
+    draw_text(&mut content, text, at);
     let mut writer = LotWriter::new(Vec::new(), &info, &[], &[]).expect("memory takes it");
     for _ in 0..manifest.lots().next().expect("a lot").1.stacks.len() {
         let mut deflater = Deflater::for_sides();

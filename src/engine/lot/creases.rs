@@ -3,8 +3,8 @@
 use crate::form::{CreaseKind, FaceRole, Form, Item};
 use crate::impose::LeafCrease;
 
-/// The lines that every leaf of the form has, fronts and backs taken together: machines after the press are set
-/// up for a whole run.
+/// The folds of the first leaf, with which all others of its set are folded, and the perforations that every leaf
+/// has; fronts and backs taken together. Machines after the press are set up for a whole run.
 pub(super) fn of(form: &Form) -> Vec<LeafCrease> {
     let of_leaf = |[front, back]: [FaceRole; 2]| {
         let faces = [(front, false), (back, true)];
@@ -33,7 +33,7 @@ pub(super) fn of(form: &Form) -> Vec<LeafCrease> {
     let mut leaves = leaves.into_iter().filter_map(of_leaf);
     let mut all = leaves.next().unwrap_or_default();
     for leaf in leaves {
-        all.retain(|crease| leaf.contains(crease));
+        all.retain(|crease| !crease.perforation || leaf.contains(crease));
     }
     all
 }

@@ -5,7 +5,7 @@ use super::super::{Error, home};
 use super::{Making, Shop};
 use crate::digest::Digest;
 use crate::impose::{draw_ticket, ticket_box};
-use crate::measure::{Extent, Point};
+use crate::measure::{Extent, Length, Point};
 use crate::model::inserter::{MarkKind, MarkPlace};
 use crate::model::slip_sheet::{SlipSheet, SlipText, slip_sheets};
 use crate::model::{Lot, Run};
@@ -81,7 +81,7 @@ impl Shop<'_> {
             let mark = MarkPlace {
                 kind: MarkKind::Code39,
                 r#box: [bars.x, bars.y, bars.width, bars.height],
-                clear: [crate::measure::Length::ZERO; 2],
+                clear: [Length::ZERO; 2],
                 digits: Vec::new(),
                 omr: None,
             };
