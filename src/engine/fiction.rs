@@ -137,6 +137,7 @@ fn plain_job(home: &Home, form: &str) -> Result<Job, Error> {
         vendor,
         levy_year: crate::calendar::fiscal_year(issue_date),
         issue_date,
+        edition: None,
         posting_date: None,
         input: sample_input(Path::new(""), None),
         plan: Planning::default(),

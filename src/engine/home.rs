@@ -367,7 +367,7 @@ impl Home {
         tenant: &Tenant,
         stocks: &Stocks,
     ) -> Result<(Compiled, Findings), Error> {
-        let edition = self.edition(&job.form, job.issue_date)?;
+        let edition = self.edition(job)?;
         let file = format!("forms/{}/{edition}.toml", job.form);
         let source = FormSource { text: self.text(&file)?, file };
         let part = |name: &str| {
@@ -396,23 +396,21 @@ impl Home {
         Ok((compiled, findings))
     }
 
-    fn edition(&self, id: &str, date: Date) -> Result<Date, Error> {
-        let forms = self.forms()?;
-        let Some(form) = forms.iter().find(|form| form.id == id) else {
+    fn edition(&self, job: &Job) -> Result<Date, Error> {
+        let (forms, id, date) = (self.forms()?, &job.form, job.issue_date);
+        let Some(form) = forms.iter().find(|form| form.id == *id) else {
             let known = forms.iter().map(|form| format!("`{}`", form.id)).collect::<Vec<_>>();
             let diagnostic =
                 Diagnostic::error(super::NO_FORM, format!("no form `{id}` in `forms/`"))
                     .hint(format!("known forms: {}", known.join(", ")));
             return Err(config(diagnostic));
         };
-        let editions = form.editions.iter().map(|&edition| (edition, ()));
-        form::edition(editions, date).map(|(edition, ())| edition).ok_or_else(|| {
-            let message = format!("form `{id}` has no edition in force on {date}");
-            let first = form.editions.first().map(Date::to_string).unwrap_or_default();
-            config(
-                Diagnostic::error(super::NO_EDITION, message)
-                    .hint(format!("its first edition: {first}")),
-            )
+        form::edition(&form.editions, date, job.edition).ok_or_else(|| {
+            let named = job.edition.map(|named| format!(" {named}")).unwrap_or_default();
+            let message = format!("form `{id}` has no edition{named} in force on {date}");
+            let known = form.editions.iter().map(Date::to_string).collect::<Vec<_>>();
+            let hint = format!("its editions: {}", known.join(", "));
+            config(Diagnostic::error(super::NO_EDITION, message).hint(hint))
         })
     }
 

@@ -64,10 +64,8 @@ pub fn lint(home: &Home, form: Option<&str>) -> Result<Vec<Linted>, Error> {
         }
         for &edition in &entry.editions {
             for &tenant in &tenants {
-                let editions = entry.editions.iter().map(|&edition| (edition, ()));
                 let uses = |job: &Job| {
-                    form::edition(editions.clone(), job.issue_date).map(|found| found.0)
-                        == Some(edition)
+                    form::edition(&entry.editions, job.issue_date, job.edition) == Some(edition)
                 };
                 let own = of_form.clone().filter(|(of, job)| of == tenant && uses(job));
                 let mut own: Vec<(Option<String>, Job)> =
@@ -106,7 +104,7 @@ fn jobs(home: &Home) -> Result<Vec<(String, Job)>, Error> {
 
 /// A job as of the day from which an edition holds; its parameters may be those of another edition.
 fn dated(mut job: Job, edition: Date) -> Job {
-    job.issue_date = edition;
+    (job.issue_date, job.edition) = (edition, None);
     job.levy_year = calendar::fiscal_year(edition);
     job.params.clear();
     job

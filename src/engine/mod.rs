@@ -119,7 +119,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     (
         "E385",
         "no edition of the form is in force on the job's issue date",
-        "add an edition, or correct issue_date",
+        "add an edition, or correct issue_date or edition",
     ),
     ("E386", "a 団体コード is wrong", "six digits, the last a check digit"),
     ("E387", "the file has more records than can be counted", "split the file"),

@@ -10,13 +10,12 @@ use crate::measure::Length;
 use crate::model::tenant::Contact;
 use crate::model::{Job, Param, Params, Stocks, Tenant};
 
-/// The edition in force on the day of issue: the latest that took effect on or before it.
+/// The edition for what is issued on a day: the one that its job names, else the latest that took
+/// effect by then. None is used before it takes effect.
 #[must_use]
-pub fn edition<T>(
-    editions: impl IntoIterator<Item = (Date, T)>,
-    issued: Date,
-) -> Option<(Date, T)> {
-    editions.into_iter().filter(|(date, _)| *date <= issued).max_by_key(|(date, _)| *date)
+pub fn edition(editions: &[Date], issued: Date, named: Option<Date>) -> Option<Date> {
+    let wanted = |edition: &Date| named.is_none_or(|named| named == *edition);
+    editions.iter().copied().filter(|date| *date <= issued && wanted(date)).max()
 }
 
 /// The date of a form file by its name: `2026-04-06.toml`.
@@ -170,13 +169,17 @@ mod tests {
     #[test]
     fn the_edition_in_force_is_the_latest_that_took_effect() {
         let dates = ["2025-04-01", "2026-04-01", "2026-10-01"];
-        let all =
-            || dates.iter().map(|d| (edition_date(&format!("{d}.toml")).expect("a date"), *d));
-        let on = |date: &str| edition(all(), date.parse().expect("a date")).map(|(_, name)| name);
-        assert_eq!(on("2026-04-06"), Some("2026-04-01"));
-        assert_eq!(on("2026-04-01"), Some("2026-04-01"));
-        assert_eq!(on("2027-01-01"), Some("2026-10-01"));
+        let all = dates.map(|date| edition_date(&format!("{date}.toml")).expect("a date"));
+        let date = |date: &str| date.parse().expect("a date");
+        let on = |day: &str| edition(&all, date(day), None).map(|date| date.to_string());
+        assert_eq!(on("2026-04-06").as_deref(), Some("2026-04-01"));
+        assert_eq!(on("2026-04-01").as_deref(), Some("2026-04-01"));
+        assert_eq!(on("2027-01-01").as_deref(), Some("2026-10-01"));
         assert_eq!(on("2025-03-31"), None);
+        let named = |day: &str, name: &str| edition(&all, date(day), Some(date(name)));
+        assert_eq!(named("2026-11-01", "2026-04-01"), Some(all[1]), "an earlier one by name");
+        assert_eq!(named("2026-11-01", "2026-05-01"), None, "there is none of that name");
+        assert_eq!(named("2026-04-06", "2026-10-01"), None, "it is not yet in force");
         assert_eq!(edition_date("draft.toml"), None);
     }
 

@@ -74,7 +74,8 @@ impl Site<'_> {
         };
         if let Some(said) = said {
             let look = Look { align: Align::Center, ..look.clone() };
-            items.push(Item::Text(look.text_box(rect, said, when)));
+            let beside = beside(rect, style).filter(|place| place.height >= look.size.em() * 2);
+            items.push(Item::Text(look.text_box(beside.unwrap_or(rect), said, when)));
         }
         items
     }
@@ -88,5 +89,17 @@ impl Site<'_> {
         stars.text = Text::Static(vec![line; usize::from(lines)].join("\n"));
         stars.fit.lines = lines;
         stars
+    }
+}
+
+/// Where a text can be read that stands in an area struck through: beside the lines, not under them.
+fn beside(rect: Rect, style: Style) -> Option<Rect> {
+    #[expect(clippy::integer_division, reason = "a micrometre more or less")]
+    let part = |length: Length, n: i32| Length::um(length.as_um() / n);
+    let (half, quarter) = (part(rect.width, 2), part(rect.width, 4));
+    match style {
+        Style::Stars => None,
+        Style::Diagonal => Some(Rect::new(rect.x, rect.y, half, part(rect.height, 2))),
+        Style::Cross => Some(Rect::new(rect.x + quarter, rect.y, half, part(rect.height, 3))),
     }
 }

@@ -22,6 +22,10 @@ pub struct Job {
     /// 発行日: prints on the notice and picks the form's edition.
     #[serde(deserialize_with = "date")]
     pub issue_date: Date,
+    /// The form's edition, when it is not the one in force on that day: a tenant that is not ready for
+    /// the newest of a season.
+    #[serde(default, deserialize_with = "optional_date")]
+    pub edition: Option<Date>,
     /// When the pieces must be posted.
     #[serde(default, deserialize_with = "optional_date")]
     pub posting_date: Option<Date>,

@@ -334,9 +334,11 @@ impl Check<'_> {
             taken = self.compiled.in_the_way(behind, true).map(|found| ("back", found));
         }
         if let Some((side, (face, place))) = taken {
-            let what =
-                format!("something stands where its mark belongs, on the {side} ({})", face.word());
-            let message = format!("inserter `{}`: {what}", self.inserter.id);
+            let (inserter, form, face) = (&self.inserter.id, &self.compiled.form.id, face.word());
+            let message = format!(
+                "inserter `{inserter}`: something stands where its mark belongs, on the {side} of \
+                 `{form}` ({face})"
+            );
             let hint = "move the mark, or keep its box free in the form";
             self.findings.push(Diagnostic::error(codes::TAKEN, message).at(place).hint(hint));
         }

@@ -45,6 +45,19 @@ fn each_job_gets_the_edition_in_force_on_its_issue_date() {
     assert_eq!(next["form"]["edition"], "2027-04-01");
     assert_ne!(next["form"]["sha256"], after["form"]["sha256"]);
     assert_eq!(tree(&home.path().join("before")), tree(&home.path().join("after")));
+    // A job may stay with an edition that another has followed; none is used before its day.
+    let text = fs::read_to_string(home.path().join(LATER)).expect("the later job");
+    let named = |date: &str| format!("edition = {date}\n{text}");
+    fs::write(home.path().join(LATER), named("2026-04-01")).expect("the later job");
+    let kept = built(home.path(), LATER, "kept");
+    assert_eq!(kept["form"], before["form"]);
+    for date in ["2027-04-02", "2026-05-01"] {
+        fs::write(home.path().join(LATER), named(date)).expect("the later job");
+        let said = tayori(home.path(), &["plan", LATER, "--format", "short"]);
+        assert_eq!(said.code, 78, "{}", said.err);
+        let words = format!("E385: form `payslip` has no edition {date} in force on 2027-");
+        assert!(said.err.replace("error[E385]", "E385").contains(&words), "{}", said.err);
+    }
     let listed = tayori(home.path(), &["forms", "list"]).out;
     assert!(listed.contains("2026-04-01") && listed.contains("2027-04-01"), "{listed}");
 }

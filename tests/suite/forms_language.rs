@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tayori::calendar::Date;
 use tayori::diag::{Findings, Format, Show};
+use tayori::engine::Home;
 use tayori::form::{self, Compiled, FormSource, Sources};
 use tayori::model::{Job, Stocks, Tenant};
 
@@ -65,16 +66,12 @@ fn shown(findings: &Findings) -> String {
 
 /// All jobs of the home: tenant and job.
 fn jobs(home: &Path) -> Vec<(Tenant, Job)> {
-    let mut jobs = Vec::new();
-    for id in names(&home.join("jobs")).into_iter().filter(|name| name != "vendors") {
-        for file in names(&home.join("jobs").join(&id)) {
-            let Some(name) = file.strip_suffix(".toml").filter(|name| *name != "tenant") else {
-                continue;
-            };
-            jobs.push((tenant(home, &id), job(home, &id, name)));
-        }
-    }
-    jobs
+    let paths = Home::open(home).expect("a home").jobs().expect("jobs");
+    let of = |path: String| {
+        let [_, id, name] = path.split('/').collect::<Vec<_>>()[..] else { panic!("{path}") };
+        (tenant(home, id), job(home, id, name.trim_end_matches(".toml")))
+    };
+    paths.into_iter().map(of).collect()
 }
 
 #[test]
@@ -84,9 +81,11 @@ fn the_forms_of_this_repository_compile_and_pass_lint_for_every_job() {
     assert!(jobs.len() >= 3, "the home has jobs");
     for (tenant, job) in jobs {
         let editions = names(&home.join("forms").join(&job.form));
-        let editions = editions.iter().filter_map(|name| Some((form::edition_date(name)?, name)));
-        let (date, name) = form::edition(editions, job.issue_date).expect("an edition in force");
-        let file = format!("forms/{}/{name}", job.form);
+        let editions: Vec<Date> =
+            editions.iter().filter_map(|name| form::edition_date(name)).collect();
+        let date =
+            form::edition(&editions, job.issue_date, job.edition).expect("an edition in force");
+        let file = format!("forms/{}/{date}.toml", job.form);
         let compiled = compile(&home, &file, &tenant, &job)
             .unwrap_or_else(|found| panic!("{}/{}:\n{}", tenant.id, job.id, shown(&found)));
         assert_eq!((compiled.form.id.as_str(), compiled.form.edition), (job.form.as_str(), date));

@@ -61,6 +61,12 @@ fn editions() -> Vec<(String, String)> {
     editions
 }
 
+/// The ids of all forms.
+pub(crate) fn forms() -> BTreeSet<String> {
+    let form = |(name, _): &(String, String)| name.split('/').next().map(str::to_owned);
+    editions().iter().filter_map(form).collect()
+}
+
 #[test]
 fn every_form_of_the_sources_is_there_and_no_file_is_long() {
     let editions = editions();

@@ -22,6 +22,7 @@ const TABLES: &[(&str, Codes)] = &[
     ("Press files", tayori::pdf::CODES),
     ("Bundle and verification", tayori::package::CODES),
     ("Reading back", tayori::reading::CODES),
+    ("The year's mailings", tayori::schedule::CODES),
 ];
 
 fn root() -> PathBuf {

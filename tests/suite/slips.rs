@@ -177,9 +177,13 @@ fn stores_take_no_more_than_their_limit() {
         for name in ["年税額", "全期税額", "第1期税額"] {
             input.set(name, &total);
         }
-        for (name, value) in [("固定資産税年税額", &*total), ("都市計画税年税額", "0")]
+        for name in ["固定算出税額", "固定資産税年税額"] {
+            input.set(name, &total);
+        }
+        for name in
+            ["固定軽減税額", "固定減免税額", "都計算出税額", "都計減免税額", "都市計画税年税額"]
         {
-            input.set(name, value);
+            input.set(name, "0");
         }
         for name in ["第2期", "第3期", "第4期"] {
             input.set(&format!("{name}税額"), "0");

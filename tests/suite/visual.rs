@@ -4,6 +4,7 @@
 
 use crate::pictures::Grey;
 use crate::program::{home_copy, repository};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,13 +92,13 @@ fn compare(face: &Face, kept: &Path, update: bool) -> Option<String> {
 fn every_face_looks_as_it_did() {
     let kept = repository().join("tests/visual");
     let update = std::env::var_os("UPDATE").is_some();
-    let (mut wrong, mut names) = (Vec::new(), Vec::new());
-    for form in forms() {
-        for face in faces(&repository(), &form, 300) {
-            wrong.extend(compare(&face, &kept, update));
-            names.push(face.name);
-        }
-    }
+    // Enough pieces for a leaf of every kind.
+    let compared = forms().into_par_iter().flat_map_iter(|form| {
+        let faces = faces(&repository(), &form, 300);
+        faces.into_iter().map(|face| (compare(&face, &kept, update), face.name)).collect::<Vec<_>>()
+    });
+    let (wrong, names): (Vec<_>, Vec<_>) = compared.unzip();
+    let mut wrong: Vec<String> = wrong.into_iter().flatten().collect();
     let mut stale: Vec<PathBuf> = fs::read_dir(&kept).map_or_else(
         |_| Vec::new(),
         |entries| entries.map(|entry| entry.expect("an entry").path()).collect(),
