@@ -51,6 +51,10 @@ for target in "${targets[@]}"; do
   if ! "$programs/$target" "${options[@]}" "$out/$target/corpus" "$out/$target/seeds" > "$out/$target/log" 2>&1; then
     tail -n 60 "$out/$target/log"
     echo "a finding of $target: see $out/$target/"
+    # Where only the log is kept, the input is in it.
+    for finding in "$out/$target"/{oom,crash,timeout}-*; do
+      [ -f "$finding" ] && echo "$finding as gzip and base64:" && gzip -9c "$finding" | base64 -w 0 && echo
+    done
     exit 1
   fi
   sed -n 's/^stat::number_of_executed_units: */  executed: /p' "$out/$target/log"

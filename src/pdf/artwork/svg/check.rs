@@ -1,7 +1,7 @@
 //! What may stand in a drawing, looked up in its XML before anything is drawn: elements, references
 //! and style sheets, and how much they become once every `use` is put in place.
 
-use super::path_data::{first_mistake, first_mistake_in_points};
+use super::path_data::{Mistake, in_lengths, in_path, in_points};
 use super::{NOT_PRINTABLE, NOT_SVG, TOO_COMPLEX};
 use crate::diag::{Code, Diagnostic, Findings, Place};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,13 +27,17 @@ const REFERRED: &[(&str, &str)] = &[
     ("marker", "convert the marker to a path"),
 ];
 
+/// Attributes that say where something lies and how large it is.
+const LENGTHS: &[&str] =
+    &["x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "viewBox"];
+
 /// Elements after every `use` is put in place.
 const ELEMENTS_MAX: u64 = 20_000;
 /// Bytes of their attributes.
 const BYTES_MAX: u64 = 4 << 20;
 /// Elements within each other.
 const DEPTH_MAX: usize = 64;
-/// Rules of style sheets times elements.
+/// Rules and declarations of style sheets times elements.
 const MATCHES_MAX: u64 = 10_000_000;
 /// Bytes that entities may add.
 const ENTITIES_MAX: usize = 1 << 20;
@@ -114,6 +118,13 @@ pub(super) fn drawing(source: &Source<'_, '_>) -> Result<(), Findings> {
     Err(findings)
 }
 
+/// A part of an attribute's value; with entities or line ends in it the value is longer or shorter
+/// than its text.
+fn within(value: std::ops::Range<usize>, part: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let end = value.start + part.end;
+    if end <= value.end { value.start + part.start..end } else { value }
+}
+
 fn is_svg(node: Node<'_, '_>) -> bool {
     matches!(node.tag_name().namespace(), None | Some(SVG))
 }
@@ -169,7 +180,7 @@ impl<'s, 't> Check<'s, 't> {
         };
         let sheets = root.descendants().filter(|node| node.has_tag_name((SVG, "style")));
         let rules: usize =
-            sheets.filter_map(|sheet| Some(sheet.text()?.matches('{').count())).sum();
+            sheets.filter_map(|sheet| Some(sheet.text()?.matches(['{', ';']).count())).sum();
         if weight.elements > ELEMENTS_MAX
             || weight.bytes > BYTES_MAX
             || weight.elements * rules as u64 > MATCHES_MAX
@@ -262,9 +273,13 @@ impl<'s, 't> Check<'s, 't> {
                     self.shown_here(attribute.value(), span);
                 }
                 (None, "d") if name == "path" => {
-                    self.path(first_mistake(attribute.value()), span);
+                    self.numbers(in_path(attribute.value()), span);
                 }
-                (None, "points") => self.path(first_mistake_in_points(attribute.value()), span),
+                (None, "points") => self.numbers(in_points(attribute.value()), span),
+                (None, name) if LENGTHS.contains(&name) => {
+                    self.numbers(in_lengths(attribute.value()), span.clone());
+                    self.radius(name, attribute.value(), span);
+                }
                 (None, _) => self.urls(attribute.value(), span, used),
                 _ => {}
             }
@@ -280,12 +295,29 @@ impl<'s, 't> Check<'s, 't> {
         true
     }
 
-    fn path(&mut self, mistake: Option<usize>, span: std::ops::Range<usize>) {
-        let Some(at) = mistake else { return };
-        // With entities or line ends in it the value is longer or shorter than its text.
-        let span =
-            if span.start + at < span.end { span.start + at..span.start + at + 1 } else { span };
-        self.error(NOT_SVG, span, "the path cannot be read from here on");
+    fn numbers(&mut self, mistake: Option<Mistake>, span: std::ops::Range<usize>) {
+        match mistake {
+            None => {}
+            Some(Mistake::Unreadable(at)) => {
+                let span = within(span, at..at + 1);
+                self.error(NOT_SVG, span, "the path cannot be read from here on");
+            }
+            Some(Mistake::Far(at)) => {
+                let message = "a part of the drawing lies far outside of it";
+                let finding = self.source.error(NOT_PRINTABLE, within(span, at), message);
+                self.push(finding.hint("take it out; numbers are at most 10,000,000"));
+            }
+        }
+    }
+
+    /// Sizes of letters multiply within each other without end, and with them an arc's curves.
+    fn radius(&mut self, name: &str, value: &str, span: std::ops::Range<usize>) {
+        let relative = ["em", "ex"].iter().any(|unit| value.trim_end().ends_with(unit));
+        if relative && ["r", "rx", "ry"].contains(&name) {
+            let message = "a radius is given in sizes of a letter (`em`, `ex`)";
+            let finding = self.source.error(NOT_PRINTABLE, span, message);
+            self.push(finding.hint("write it as a number without unit"));
+        }
     }
 
     /// What a `use` refers to.

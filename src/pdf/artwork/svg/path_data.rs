@@ -1,9 +1,24 @@
 //! Whether path data can be read to its end. A reader of SVG draws a path up to its first mistake;
 //! what goes to a press is not cut off silently.
 
-/// The first byte of `text` that cannot be read as path data (SVG 1.1, 8.3.9).
-pub(super) fn first_mistake(text: &str) -> Option<usize> {
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
+use std::ops::Range;
+
+/// How far from nought a coordinate or a length may be, in its own unit. An arc becomes more curves
+/// the larger its radius is: beyond any drawing, so many that they fill the memory.
+const FAR: f64 = 1e7;
+
+/// What is wrong with a value, in bytes of its text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Mistake {
+    /// It cannot be read from here on.
+    Unreadable(usize),
+    /// A number further from nought than any drawing.
+    Far(Range<usize>),
+}
+
+/// The first mistake in path data (SVG 1.1, 8.3.9).
+pub(super) fn in_path(text: &str) -> Option<Mistake> {
+    let mut scan = Scan::of(text);
     scan.space();
     let mut first = true;
     while let Some(command) = scan.peek() {
@@ -15,10 +30,10 @@ pub(super) fn first_mistake(text: &str) -> Option<usize> {
             b'S' | b'Q' => b"nnnn",
             b'A' => b"nnnffnn",
             b'Z' => b"",
-            _ => return Some(start),
+            _ => return Some(Mistake::Unreadable(start)),
         };
         if first && !command.eq_ignore_ascii_case(&b'M') {
-            return Some(start);
+            return Some(Mistake::Unreadable(start));
         }
         first = false;
         scan.at += 1;
@@ -30,7 +45,7 @@ pub(super) fn first_mistake(text: &str) -> Option<usize> {
             for kind in arguments {
                 let read = if *kind == b'f' { scan.flag() } else { scan.number() };
                 if !read {
-                    return Some(scan.at);
+                    return Some(Mistake::Unreadable(scan.at));
                 }
                 scan.comma();
             }
@@ -39,32 +54,50 @@ pub(super) fn first_mistake(text: &str) -> Option<usize> {
             }
         }
     }
-    None
+    scan.far.map(Mistake::Far)
 }
 
-/// The first byte of `text` that cannot be read as pairs of numbers.
-pub(super) fn first_mistake_in_points(text: &str) -> Option<usize> {
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
+/// The first mistake in pairs of numbers.
+pub(super) fn in_points(text: &str) -> Option<Mistake> {
+    let mut scan = Scan::of(text);
     scan.space();
     while scan.peek().is_some() {
         for _ in 0..2 {
             if !scan.number() {
-                return Some(scan.at);
+                return Some(Mistake::Unreadable(scan.at));
             }
             scan.comma();
         }
     }
-    None
+    scan.far.map(Mistake::Far)
+}
+
+/// The first number that is too far from nought, in lengths with or without units.
+pub(super) fn in_lengths(text: &str) -> Option<Mistake> {
+    let mut scan = Scan::of(text);
+    while scan.peek().is_some() {
+        let start = scan.at;
+        if !scan.begins_number() || !scan.number() {
+            scan.at = start + 1;
+        }
+    }
+    scan.far.map(Mistake::Far)
 }
 
 struct Scan<'t> {
-    bytes: &'t [u8],
+    text: &'t str,
     at: usize,
+    /// The first number beyond [`FAR`].
+    far: Option<Range<usize>>,
 }
 
-impl Scan<'_> {
+impl<'t> Scan<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text, at: 0, far: None }
+    }
+
     fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+        self.text.as_bytes().get(self.at).copied()
     }
 
     fn take(&mut self, wanted: impl Fn(u8) -> bool) -> bool {
@@ -99,6 +132,7 @@ impl Scan<'_> {
     }
 
     fn number(&mut self) -> bool {
+        let start = self.at;
         self.take(|byte| matches!(byte, b'+' | b'-'));
         let whole = self.digits();
         let fraction = self.take(|byte| byte == b'.') && self.digits();
@@ -112,13 +146,32 @@ impl Scan<'_> {
                 self.at = before;
             }
         }
+        let number = self.text[start..self.at].parse::<f64>();
+        if self.far.is_none() && number.is_ok_and(|n| n.abs() > FAR) {
+            self.far = Some(start..self.at);
+        }
         true
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{first_mistake, first_mistake_in_points};
+    use super::Mistake::{Far, Unreadable};
+    use super::{in_lengths, in_path, in_points};
+
+    #[test]
+    fn numbers_that_lie_far_outside_are_found() {
+        for good in ["", "10000000 -1e7", "1e-9", "20mm", "0 0 210 297", "1e.5", "é.-"] {
+            assert_eq!(in_lengths(good), None, "{good}");
+        }
+        assert_eq!(in_lengths("10,10000001mm 2e7"), Some(Far(3..11)));
+        assert_eq!(in_lengths("1e.12é-1e999%"), Some(Far(7..13)));
+        assert_eq!(in_points("0,0 1-3e7"), Some(Far(5..9)));
+        // The flags of an arc are no part of the number after them.
+        assert_eq!(in_path("M0 0a1 1 0 019999999 5 1 1 0 11-1 0"), None);
+        assert_eq!(in_path("M0 0a1 11111111. 0 015 5"), Some(Far(7..16)));
+        assert_eq!(in_path("M0 1e8 x"), Some(Unreadable(7)));
+    }
 
     #[test]
     fn path_data_is_read_to_its_end() {
@@ -130,7 +183,7 @@ mod tests {
             "M1 1a25,25 -30 0,1 50,-25 l 50,-25zM2 2",
             "M0 0a1 1 0 01.5.5 1 1 0 11-1 0",
         ] {
-            assert_eq!(first_mistake(good), None, "{good}");
+            assert_eq!(in_path(good), None, "{good}");
         }
         for (bad, at) in [
             ("L1 2", 0),
@@ -141,10 +194,10 @@ mod tests {
             ("M0 0a1 1 0 2 1 5 5", 11),
             ("M0 0, ,1 1", 6),
         ] {
-            assert_eq!(first_mistake(bad), Some(at), "{bad}");
+            assert_eq!(in_path(bad), Some(Unreadable(at)), "{bad}");
         }
-        assert_eq!(first_mistake_in_points("0,0 1,1\n2 2"), None);
-        assert_eq!(first_mistake_in_points("0,0 1"), Some(5));
-        assert_eq!(first_mistake_in_points("0,0 a"), Some(4));
+        assert_eq!(in_points("0,0 1,1\n2 2"), None);
+        assert_eq!(in_points("0,0 1"), Some(Unreadable(5)));
+        assert_eq!(in_points("0,0 a"), Some(Unreadable(4)));
     }
 }

@@ -130,7 +130,13 @@ fn what_is_not_printable_is_named() {
         ("<g opacity='.5'><path d='M0 0h1v1'/></g>", "what is partly transparent"),
         ("<path d='M0 0h1v1' fill-opacity='.5'/>", "what is partly transparent"),
         ("<g style='mix-blend-mode:multiply'><path d='M0 0h1v1'/></g>", "a blend mode"),
-        ("<path d='M0 0h1e9v1z'/>", "far outside"),
+        ("<path d='M0 0h1e7v9e6h9e6z' transform='scale(999)'/>", "far outside"),
+        ("<path d='M0 0h10000001v1z'/>", "far outside"),
+        // So many curves that they fill the memory.
+        ("<circle r='1e38'/>", "far outside"),
+        ("<rect width='2' height='2' rx='1' ry='9e99%'/>", "far outside"),
+        ("<path d='M0 0a1e30 1e30 0 0 1 5 5'/>", "far outside"),
+        ("<g font-size='1e7em'><circle r='1em'/></g>", "sizes of a letter"),
         ("<path d='M0 0h9' stroke='#000' stroke-dasharray='.001'/>", "the dashes of a line"),
     ];
     for (inside, message) in cases {
