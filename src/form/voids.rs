@@ -96,10 +96,10 @@ impl Site<'_> {
 fn beside(rect: Rect, style: Style) -> Option<Rect> {
     #[expect(clippy::integer_division, reason = "a micrometre more or less")]
     let part = |length: Length, n: i32| Length::um(length.as_um() / n);
-    let (half, quarter) = (part(rect.width, 2), part(rect.width, 4));
+    let Rect { x, y, width, height } = rect;
     match style {
         Style::Stars => None,
-        Style::Diagonal => Some(Rect::new(rect.x, rect.y, half, part(rect.height, 2))),
-        Style::Cross => Some(Rect::new(rect.x + quarter, rect.y, half, part(rect.height, 3))),
+        Style::Diagonal => Some(Rect::new(x, y, part(width, 3) * 2, part(height, 2))),
+        Style::Cross => Some(Rect::new(x + part(width, 4), y, part(width, 2), part(height, 3))),
     }
 }

@@ -7,7 +7,7 @@ use crate::program::{home_copy, repository};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tayori::engine::{Fiction, Filled, FilledPage, Home, InputFiles, Picture, Preview};
 use tayori::model::{LeafKind, Side};
 
@@ -31,33 +31,26 @@ fn faces(home: &Path, form: &str, records: u64) -> Vec<Face> {
     let master = long.map(|long| home.path(long.1));
     let files = InputFiles { master, ..InputFiles::default() };
     let preview = Preview { fiction, files, page: None, dpi: DPI, grid: false };
-    let filled = Filled::load(&home, &preview).unwrap_or_else(|error| panic!("{form}: {error:?}"));
+    let mut filled =
+        Filled::load(&home, &preview).unwrap_or_else(|error| panic!("{form}: {error:?}"));
     let dumps = filled.dumps().expect("pages");
-    // From the first leaf of the first piece to the first leaf of every other kind.
-    let ends = LeafKind::ALL.map(|kind| {
-        let front = dumps.iter().position(|(page, _)| page.kind == kind);
-        front.map_or(0, |front| front + usize::from(dumps.get(front + 1).is_some_and(|p| p.0.back)))
-    });
-    let (first, last) = (0, ends.into_iter().max().unwrap_or(0));
-    let shown = dumps[first..=last].iter();
-    let page = |index: usize| u64::try_from(index + 1).expect("few pages");
-    let filled = filled.only(page(first)..=page(last));
-    let mut pictures = Vec::new();
-    let mut take = |_, picture: Picture| {
-        pictures.push(Grey::of(&picture));
-        Ok(())
-    };
-    filled.pictures(DPI, &mut take).expect("pictures");
     let side = |page: &FilledPage| if page.back { Side::Back } else { Side::Front };
-    let name = |page: &FilledPage| format!("{form}-{}", page.kind.face(side(page)));
-    let face = |((page, dump), grey): (&(FilledPage, String), Grey)| Face {
-        name: name(page),
-        dump: dump.clone(),
-        grey,
-    };
-    let mut faces: Vec<Face> = shown.zip(pictures).map(face).collect();
-    let mut seen = BTreeSet::new();
-    faces.retain(|face| seen.insert(face.name.clone()));
+    let number = |index: usize| u64::try_from(index + 1).expect("few pages");
+    let mut faces = Vec::new();
+    // The first leaf of every kind.
+    for kind in LeafKind::ALL {
+        let Some(front) = dumps.iter().position(|(page, _)| page.kind == kind) else { continue };
+        let last = front + usize::from(dumps.get(front + 1).is_some_and(|page| page.0.back));
+        let mut pages = dumps[front..=last].iter();
+        let mut take = |_, picture: Picture| {
+            let (page, dump) = pages.next().expect("a picture for each page");
+            let name = format!("{form}-{}", page.kind.face(side(page)));
+            faces.push(Face { name, dump: dump.clone(), grey: Grey::of(&picture) });
+            Ok(())
+        };
+        filled = filled.only(number(front)..=number(last));
+        filled.pictures(DPI, &mut take).expect("pictures");
+    }
     faces
 }
 
@@ -88,26 +81,27 @@ fn compare(face: &Face, kept: &Path, update: bool) -> Option<String> {
     wrong
 }
 
+/// The names of the faces that are kept.
+fn stems(kept: &Path) -> BTreeSet<String> {
+    let Ok(entries) = fs::read_dir(kept) else { return BTreeSet::new() };
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths.filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).collect()
+}
+
 #[test]
 fn every_face_looks_as_it_did() {
     let kept = repository().join("tests/visual");
     let update = std::env::var_os("UPDATE").is_some();
-    // Enough pieces for a leaf of every kind.
+    let stems = stems(&kept);
     let compared = forms().into_par_iter().flat_map_iter(|form| {
+        // Enough pieces for a leaf of every kind.
         let faces = faces(&repository(), &form, 300);
         faces.into_iter().map(|face| (compare(&face, &kept, update), face.name)).collect::<Vec<_>>()
     });
     let (wrong, names): (Vec<_>, Vec<_>) = compared.unzip();
     let mut wrong: Vec<String> = wrong.into_iter().flatten().collect();
-    let mut stale: Vec<PathBuf> = fs::read_dir(&kept).map_or_else(
-        |_| Vec::new(),
-        |entries| entries.map(|entry| entry.expect("an entry").path()).collect(),
-    );
-    stale.retain(|path| {
-        let stem = path.file_stem().expect("a name").to_string_lossy();
-        !names.iter().any(|name| *name == stem)
-    });
-    wrong.extend(stale.iter().map(|path| format!("{}: no face is called so", path.display())));
+    let stale = stems.iter().filter(|stem| !names.contains(stem));
+    wrong.extend(stale.map(|stem| format!("{stem}: no face is called so")));
     assert!(wrong.is_empty(), "{}\nUPDATE=1 rewrites them", wrong.join("\n"));
 }
 
